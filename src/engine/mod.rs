@@ -1,0 +1,74 @@
+//! The multiplexers behind one small trait: primitives only, each one thing that a multiplexer does.
+//! Must not learn what an agent or a session file is.
+
+pub mod fake;
+pub mod tmux;
+
+use anyhow::Result;
+
+use crate::model::id::TabId;
+use crate::model::pane::{Pane, PaneId};
+
+/// A multiplexer server. What one cannot do is said in [`Caps`], not found out by an error.
+///
+/// Targets are ids that the multiplexer made. The only text of ours that reaches it are names that
+/// passed [`crate::model::name::check`] and argument lists that tabctl composed itself.
+pub trait Engine: Send + Sync {
+    /// `tmux`, `zellij`, `fake`.
+    fn name(&self) -> &'static str;
+    /// What it can do.
+    fn caps(&self) -> Caps;
+    /// Which server this is: a socket path, for records and messages.
+    fn server(&self) -> String;
+    /// Program and version, e.g. `tmux 3.3a`; an error when it is not installed.
+    fn version(&self) -> Result<String>;
+    /// Every pane of the server, in one call. A server that does not run has none.
+    fn panes(&self) -> Result<Vec<Pane>>;
+    /// The pane that this process runs in, if it runs in this server.
+    fn here(&self) -> Option<PaneId>;
+    /// Opens a window that runs `argv`, without taking the focus; starts the server if need be.
+    fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId>;
+    /// Replaces what runs in a pane by `argv`.
+    fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()>;
+    /// Links a pane to a tab: the listing shows it from then on.
+    fn mark(&self, pane: &PaneId, tab: Option<TabId>) -> Result<()>;
+    /// Names the pane's window and keeps programs from renaming it.
+    fn rename(&self, pane: &PaneId, name: &str) -> Result<()>;
+    /// Closes a pane and ends what runs in it.
+    fn close(&self, pane: &PaneId) -> Result<()>;
+    /// The last `lines` lines of each pane's visible screen as plain text, in one call.
+    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<String>>;
+    /// Brings a pane before the person: inside the multiplexer at once, else by the returned command.
+    fn attach(&self, pane: &PaneId) -> Result<Attach>;
+}
+
+/// What a multiplexer can do beyond the trait's promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    /// Panes can carry the tab's id; else the runtime record alone links them.
+    pub marks: bool,
+    /// A pane's process can be replaced.
+    pub respawn: bool,
+}
+
+/// Where a new window goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// The session's name; made if it is not there.
+    pub session: String,
+    /// The window's name (a filtered tab name).
+    pub window: String,
+    /// The index that is wished for; the next free one if it is taken.
+    pub index: Option<u32>,
+    /// The tab it is for; the pane is marked with it.
+    pub tab: TabId,
+}
+
+/// How a pane came before the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attach {
+    /// The client that this process runs in was switched to it.
+    Switched,
+    /// Run this in the terminal, in place of tabctl.
+    Run(Vec<String>),
+}

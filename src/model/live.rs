@@ -1,0 +1,77 @@
+//! What is true until the next reboot: who holds a tab, what was said of it. Lives in the runtime folder.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::pane::PaneId;
+use super::proc::ProcId;
+use super::status::Claim;
+
+/// The live record of one tab.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Live {
+    /// The pane it runs in, and the process that holds it there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Holder>,
+    /// The agent's process, once started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<ProcId>,
+    /// How the agent ended, once it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
+    /// What was said of its state; at most one claim per source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+    /// The secret that a hook of this tab must present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// Who holds a tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The runner's process.
+    pub runner: ProcId,
+    /// The multiplexer, its server (a socket path or label) and the pane.
+    pub engine: String,
+    /// The server's socket.
+    pub server: String,
+    /// The pane.
+    pub pane: Option<PaneId>,
+}
+
+/// How an agent ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Exit code, if it exited by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
+    /// Signal number, if it was killed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
+}
+
+impl Live {
+    /// Takes in a claim: it replaces an older one of the same source, and is dropped if it is older.
+    pub fn hear(&mut self, claim: Claim) {
+        if let Some(known) = self.claims.iter_mut().find(|known| known.source == claim.source) {
+            if known.at <= claim.at {
+                *known = claim;
+            }
+        } else {
+            self.claims.push(claim);
+        }
+    }
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.code, self.signal) {
+            (Some(code), _) => write!(f, "the agent ended with exit code {code}"),
+            (None, Some(signal)) => write!(f, "the agent was ended by signal {signal}"),
+            (None, None) => f.write_str("the agent ended"),
+        }
+    }
+}

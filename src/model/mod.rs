@@ -1,0 +1,14 @@
+//! The pure core: what a tab is, what can happen to it, and what is shown of it.
+//! Must not touch a file, a process or the clock: everything comes in as values.
+
+pub mod argv;
+pub mod event;
+pub mod id;
+pub mod live;
+pub mod name;
+pub mod pane;
+pub mod plan;
+pub mod proc;
+pub mod row;
+pub mod session;
+pub mod status;

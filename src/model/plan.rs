@@ -1,0 +1,83 @@
+//! What `resume` is going to do, before it does it. Must not do it.
+
+use serde::{Deserialize, Serialize};
+
+use super::argv::Argv;
+use super::id::TabId;
+use super::pane::PaneId;
+use super::session::Place;
+
+/// The step for one tab.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// The tab.
+    pub id: TabId,
+    /// Its name, filtered.
+    pub tab: String,
+    /// What will be done.
+    #[serde(flatten)]
+    pub action: Action,
+    /// What a person should know about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+}
+
+/// What is done with one tab.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum Action {
+    /// Open a pane and start this in it.
+    Start {
+        /// What will run.
+        order: Order,
+        /// Where it will stand.
+        place: Place,
+    },
+    /// Open a pane with a shell only: there is nothing to resume, and the reason is said.
+    Shell {
+        /// The folder.
+        order: Order,
+        /// Where it will stand.
+        place: Place,
+        /// Why the agent is not started.
+        why: String,
+    },
+    /// Start the agent again in the pane that the tab still has.
+    Restart {
+        /// What will run.
+        order: Order,
+        /// The pane.
+        pane: PaneId,
+    },
+    /// Nothing to do: it lives.
+    Lives {
+        /// Where.
+        pane: Option<PaneId>,
+    },
+    /// Not done.
+    Refuse {
+        /// The error kind, as a word.
+        kind: String,
+        /// Cause.
+        why: String,
+        /// Remedy.
+        hint: Option<String>,
+    },
+}
+
+/// What the pane runner is told to run: everything decided, nothing left to look up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// The agent's command line; empty for a shell only.
+    pub argv: Argv,
+    /// The absolute folder to change to first.
+    pub directory: String,
+    /// Variables to set, over what the pane inherits.
+    pub set: std::collections::BTreeMap<String, String>,
+    /// Variables to take out; a name that ends in `*` is a prefix.
+    pub unset: Vec<String>,
+    /// The claim to hold while the agent lives: `<kind>.<session id>`, or nothing where it has no id.
+    pub conversation: Option<String>,
+    /// Shown above the agent's first line: restart notes, or why this is only a shell.
+    pub greeting: Vec<String>,
+}

@@ -1,0 +1,163 @@
+//! What is shown of a tab, and the join that makes it from what is stored and what is observed.
+//! Must stay additive: `--json`, HTTP and MCP all emit it, and readers rely on its fields.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::id::TabId;
+use super::live::Live;
+use super::name;
+use super::pane::{Pane, PaneId};
+use super::session::{Place, Session};
+use super::status::{Claim, Source, State, Verdict, resolve};
+
+/// One tab as every surface shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// Identity.
+    pub id: TabId,
+    /// Name, already filtered.
+    pub tab: String,
+    /// What it is doing, with reason, source and time.
+    pub status: Verdict,
+    /// Everything that was said, whoever won.
+    pub claims: Vec<Claim>,
+    /// Protected.
+    pub locked: bool,
+    /// Agent kind.
+    pub agent: Option<String>,
+    /// The agent's conversation id.
+    pub session_id: Option<String>,
+    /// Why the tab exists.
+    pub task: Option<String>,
+    /// Number of restart notes.
+    pub notes: usize,
+    /// Free tags.
+    pub tags: Vec<String>,
+    /// Where it stands, or stood.
+    pub place: Option<Place>,
+    /// The pane it lives in now.
+    pub pane: Option<PaneId>,
+    /// The workspace folder.
+    pub workspace: String,
+    /// The session file.
+    pub file: String,
+    /// Whether what the file can execute was approved by a person.
+    pub trusted: bool,
+    /// Why the file could not be used, with line and column. The rest is then its last good state.
+    pub problem: Option<String>,
+}
+
+/// What is known of one tab before it is joined.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Its record: the file's, or where that is unusable the last good one.
+    pub session: Session,
+    /// Folder and file.
+    pub workspace: String,
+    /// The session file.
+    pub file: String,
+    /// The workspace is there.
+    pub present: bool,
+    /// See [`Row::trusted`].
+    pub trusted: bool,
+    /// See [`Row::problem`].
+    pub problem: Option<String>,
+    /// The live record, if there is one of this boot.
+    pub live: Option<Live>,
+}
+
+/// What the process table says of a live tab's pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occupant {
+    /// An agent's process is there.
+    Agent,
+    /// A command other than an agent runs in the foreground.
+    Command(String),
+    /// An empty prompt.
+    Prompt,
+    /// The pane lives, and nobody looked further.
+    Unseen,
+}
+
+/// Makes the row of one tab.
+pub fn join(
+    known: Known,
+    pane: Option<&Pane>,
+    occupant: &Occupant,
+    observed_at: DateTime<Utc>,
+) -> Row {
+    let claims = claims(&known, pane, occupant, observed_at);
+    let status = resolve(&claims, observed_at);
+    let Known { session, workspace, file, trusted, problem, live, .. } = known;
+    let agent = session.agent.as_ref();
+    let holder_pane = live.and_then(|live| live.holder).and_then(|holder| holder.pane);
+    let pane_id = pane.map(|pane| pane.id.clone());
+    Row {
+        id: session.id,
+        tab: name::shown(&session.tab),
+        locked: session.locked,
+        agent: agent.map(|agent| agent.kind.clone()),
+        session_id: agent.and_then(|agent| agent.session_id.clone()),
+        pane: if status.claim.state == State::Down { None } else { pane_id.or(holder_pane) },
+        place: pane.map(|pane| stands_at(pane, &session)).or_else(|| session.place.clone()),
+        task: session.task,
+        notes: session.notes.len(),
+        tags: session.tags,
+        status,
+        claims,
+        workspace,
+        file,
+        trusted,
+        problem,
+    }
+}
+
+fn stands_at(pane: &Pane, session: &Session) -> Place {
+    let recorded = session.place.as_ref();
+    Place {
+        engine: recorded.map_or_else(String::new, |place| place.engine.clone()),
+        session: pane.session.clone(),
+        window: recorded.map_or_else(|| name::shown(&session.tab), |place| place.window.clone()),
+        index: Some(pane.window_index),
+    }
+}
+
+/// Everything that is claimed of a tab's state.
+fn claims(
+    known: &Known,
+    pane: Option<&Pane>,
+    occupant: &Occupant,
+    observed_at: DateTime<Utc>,
+) -> Vec<Claim> {
+    let process = |state, reason: String, at| Claim {
+        state,
+        reason: Some(reason),
+        source: Source::Process,
+        at,
+        by: None,
+        session_id: None,
+    };
+    let live = known.live.as_ref();
+    let last_seen = known.session.status.as_ref().map_or(observed_at, |status| status.since);
+    let mut claims: Vec<Claim> = live.map(|live| live.claims.clone()).unwrap_or_default();
+    let ended = live.and_then(|live| live.ended.as_ref());
+    let held = live.is_some_and(|live| live.holder.is_some()) && ended.is_none();
+    if !known.present {
+        claims.push(process(State::Missing, "the workspace folder is gone".into(), observed_at));
+    } else if pane.is_none() && !held {
+        claims.push(process(State::Down, "no live pane".into(), last_seen));
+    } else {
+        match (occupant, ended) {
+            (Occupant::Agent, _) | (Occupant::Unseen, None) => {}
+            (Occupant::Command(command), _) => {
+                claims.push(process(State::Running, command.clone(), observed_at));
+            }
+            (Occupant::Prompt | Occupant::Unseen, ended) => {
+                let reason = ended.map_or_else(|| "a shell prompt".to_owned(), |e| e.to_string());
+                claims.push(process(State::Shell, reason, ended.map_or(observed_at, |e| e.at)));
+            }
+        }
+    }
+    claims
+}

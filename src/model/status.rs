@@ -1,0 +1,190 @@
+//! What a tab is doing: states, claims about them, and the one resolver.
+//! Must not guess: evidence that does not decide gives `unknown`.
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What is shown of a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// A response or decision is needed.
+    Attention,
+    /// The agent works.
+    Thinking,
+    /// The agent is ready for the next instruction.
+    Idle,
+    /// No agent: a command runs in the tab.
+    Running,
+    /// No agent: an empty prompt.
+    Shell,
+    /// A job ended well.
+    Done,
+    /// A job or an agent's start failed.
+    Failed,
+    /// Live, but the evidence does not decide.
+    Unknown,
+    /// Recorded, no live pane: `resume` brings it back.
+    Down,
+    /// The workspace folder is gone.
+    Missing,
+}
+
+impl State {
+    /// The word in tables, JSON and the session file.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Attention => "attention",
+            State::Thinking => "thinking",
+            State::Idle => "idle",
+            State::Running => "running",
+            State::Shell => "shell",
+            State::Done => "done",
+            State::Failed => "failed",
+            State::Unknown => "unknown",
+            State::Down => "down",
+            State::Missing => "missing",
+        }
+    }
+}
+
+/// Where a claim comes from; see [`Source::rank`] for how strong it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The workspace, the pane or the process is not there.
+    Process,
+    /// `tabctl status`, said by the agent or a person.
+    Said,
+    /// A hook event of the agent.
+    Hook,
+    /// The agent's own state file.
+    StateFile,
+    /// Title, progress, notification or bell.
+    Terminal,
+    /// How long the pane has been silent.
+    Silence,
+    /// The last record of the transcript.
+    Transcript,
+    /// CPU, children, foreground group.
+    Tree,
+    /// A rule that matched the visible screen.
+    Screen,
+}
+
+impl Source {
+    /// Strength, 1 the strongest. What an agent says of itself is one rank: there the newest word wins.
+    pub fn rank(self) -> u8 {
+        match self {
+            Source::Process => 1,
+            Source::Said | Source::Hook | Source::StateFile => 2,
+            Source::Terminal => 3,
+            Source::Silence => 4,
+            Source::Transcript => 5,
+            Source::Tree => 6,
+            Source::Screen => 7,
+        }
+    }
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// What it says.
+    pub state: State,
+    /// Why, in one or a few words: `permission`, `exit 1`, `no pane`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Where it comes from.
+    pub source: Source,
+    /// When it became true.
+    pub at: DateTime<Utc>,
+    /// Who said it, for claims that somebody said: `person`, `claude`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The conversation it is about, where the source knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+}
+
+/// What was decided, and by which rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The claim that won.
+    #[serde(flatten)]
+    pub claim: Claim,
+    /// The name of the rule that chose it.
+    pub rule: String,
+}
+
+/// Decides between claims.
+///
+/// The rules, in this order: (`gone`) a claim that the process, the pane or the workspace is not
+/// there wins over everything; (`strongest`) else the strongest rank wins, and in one rank the
+/// newest; (`undecided`) without any claim the tab is `unknown` since `observed_at`.
+pub fn resolve(claims: &[Claim], observed_at: DateTime<Utc>) -> Verdict {
+    let best = claims.iter().min_by_key(|claim| (claim.source.rank(), Reverse(claim.at)));
+    let (claim, rule) = match best {
+        Some(claim) if claim.source == Source::Process => (claim.clone(), "gone"),
+        Some(claim) => (claim.clone(), "strongest"),
+        None => (Claim::silent(observed_at), "undecided"),
+    };
+    Verdict { claim, rule: rule.to_owned() }
+}
+
+impl Claim {
+    /// What is said when nobody has said anything.
+    fn silent(at: DateTime<Utc>) -> Claim {
+        Claim {
+            state: State::Unknown,
+            reason: Some("nothing has reported yet".to_owned()),
+            source: Source::Process,
+            at,
+            by: None,
+            session_id: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(state: State, source: Source, second: i64) -> Claim {
+        let at = DateTime::from_timestamp(second, 0).unwrap_or_default();
+        Claim { state, source, at, reason: None, by: None, session_id: None }
+    }
+
+    #[test]
+    fn the_resolver_follows_its_rules() {
+        use {Source::*, State::*};
+        let cases: &[(&str, &[Claim], State, &str)] = &[
+            ("no claim", &[], Unknown, "undecided"),
+            ("one claim", &[claim(Thinking, Hook, 1)], Thinking, "strongest"),
+            (
+                "a dead process beats a later word",
+                &[claim(Thinking, Hook, 9), claim(Down, Process, 1)],
+                Down,
+                "gone",
+            ),
+            (
+                "the newest word of the agent wins, whichever way it came",
+                &[claim(Thinking, Hook, 1), claim(Idle, Said, 2), claim(Attention, StateFile, 0)],
+                Idle,
+                "strongest",
+            ),
+            (
+                "a title does not overrule a word",
+                &[claim(Idle, Terminal, 9), claim(Thinking, Hook, 1)],
+                Thinking,
+                "strongest",
+            ),
+        ];
+        for (name, claims, state, rule) in cases {
+            let verdict = resolve(claims, DateTime::default());
+            assert_eq!((verdict.claim.state, verdict.rule.as_str()), (*state, *rule), "{name}");
+        }
+    }
+}

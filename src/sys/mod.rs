@@ -1,0 +1,7 @@
+//! The doors: the only place where tabctl touches processes, files, folders and the clock.
+//! Must not know what a tab, an agent or a multiplexer is.
+
+pub mod clock;
+pub mod file;
+pub mod paths;
+pub mod run;
