@@ -4,7 +4,10 @@
 use std::fmt;
 
 /// Why a verb failed. The number is the exit code, and the list is the documentation of exit codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// In JSON a kind is its name in kebab-case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum Kind {
     /// Anything without a code of its own: an I/O error, a full disk.
@@ -43,27 +46,6 @@ impl Kind {
     /// The exit code of the process.
     pub fn exit_code(self) -> u8 {
         self as u8
-    }
-
-    /// The word that `--json` errors carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Other => "other",
-            Kind::Usage => "usage",
-            Kind::NotFound => "not-found",
-            Kind::NotTrusted => "not-trusted",
-            Kind::Locked => "locked",
-            Kind::Clash => "clash",
-            Kind::BadFile => "bad-file",
-            Kind::Engine => "engine",
-            Kind::AgentMissing => "agent-missing",
-            Kind::ConversationMissing => "conversation-missing",
-            Kind::Busy => "busy",
-            Kind::Partial => "partial",
-            Kind::NeedsAnswer => "needs-answer",
-            Kind::ReadOnly => "read-only",
-            Kind::AgentFailed => "agent-failed",
-        }
     }
 }
 

@@ -1,1 +1,139 @@
-//! CLI
+//! The command line: one file a command, whose doc comment is its help.
+//! Must not decide anything: it brings arguments to `ops` and shows what comes back.
+
+pub mod ask;
+pub mod attach;
+pub mod bind;
+pub mod close;
+pub mod completions;
+pub mod config;
+pub mod demo;
+pub mod demo_agent;
+pub mod doctor;
+pub mod lock;
+pub mod ls;
+pub mod man;
+pub mod new;
+pub mod note;
+pub mod out;
+pub mod rename;
+pub mod resume;
+pub mod rm;
+pub mod runner;
+pub mod show;
+pub mod status;
+pub mod tag;
+pub mod task;
+pub mod trust;
+pub mod unlock;
+
+use anyhow::Result;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::ops::Ctx;
+use out::Out;
+
+/// Durable terminal tabs for people who run many coding agents
+///
+/// A tab is a record (`.session.yaml` in its folder) and, while it lives, a window in tmux. After a
+/// reboot, `tabctl resume` brings every tab back with its own conversation.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tabctl",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Without a command, tabctl lists the tabs. Without TAB, a command means the tab you stand in.
+Exit codes: 0 well, 1 other, 2 usage, 3 not found, 4 not trusted, 5 locked, 6 name or id taken,
+7 broken file, 8 multiplexer, 9 agent missing, 10 conversation missing, 11 busy, 12 some tabs
+failed, 13 needs a person, 14 read-only, 15 agent failed."
+)]
+pub struct Cli {
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide = true)]
+    pub color: out::Color,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands, in the order of the help.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+#[allow(missing_docs)] // the help of each is the doc comment of its `Args`
+pub enum Command {
+    #[command(visible_alias = "list")]
+    Ls(ls::Args),
+    New(new::Args),
+    Bind(bind::Args),
+    Resume(resume::Args),
+    #[command(visible_alias = "go")]
+    Attach(attach::Args),
+    Show(show::Args),
+    Status(status::Args),
+    Task(task::Args),
+    Note(note::Args),
+    Tag(tag::Args),
+    Rename(rename::Args),
+    Lock(lock::Args),
+    Unlock(unlock::Args),
+    Close(close::Args),
+    Rm(rm::Args),
+    Trust(trust::Args),
+    Doctor(doctor::Args),
+    Config(config::Args),
+    Demo(demo::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    #[command(hide = true)]
+    Runner(runner::Args),
+    #[command(hide = true, name = "demo-agent")]
+    DemoAgent(demo_agent::Args),
+}
+
+impl Cli {
+    /// Reads the command line of this process; ends it with help or a usage error.
+    pub fn of_this_process() -> Cli {
+        Cli::try_parse().unwrap_or_else(|error| {
+            if error.kind() == ErrorKind::DisplayHelp {
+                // The commands are built when they are used; the list of all needs all of them.
+                let mut whole = Cli::command();
+                whole.build();
+                let error = whole.try_get_matches_from(std::env::args_os()).err().unwrap_or(error);
+                error.exit()
+            }
+            error.exit()
+        })
+    }
+}
+
+/// Runs what the command line says. The context is opened by those who need one.
+pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
+    let ctx = Ctx::open;
+    match cli.command.unwrap_or_else(|| Command::Ls(ls::Args::default())) {
+        Command::Ls(args) => ls::run(&args, &ctx()?, out),
+        Command::New(args) => new::run(&args, &ctx()?, out),
+        Command::Bind(args) => bind::run(&args, &ctx()?, out),
+        Command::Resume(args) => resume::run(&args, &ctx()?, out),
+        Command::Attach(args) => attach::run(&args, &ctx()?, out),
+        Command::Show(args) => show::run(&args, &ctx()?, out),
+        Command::Status(args) => status::run(&args, &ctx()?, out),
+        Command::Task(args) => task::run(&args, &ctx()?, out),
+        Command::Note(args) => note::run(&args, &ctx()?, out),
+        Command::Tag(args) => tag::run(&args, &ctx()?, out),
+        Command::Rename(args) => rename::run(&args, &ctx()?, out),
+        Command::Lock(args) => lock::run(&args, &ctx()?, out),
+        Command::Unlock(args) => unlock::run(&args, &ctx()?, out),
+        Command::Close(args) => close::run(&args, &ctx()?, out),
+        Command::Rm(args) => rm::run(&args, &ctx()?, out),
+        Command::Trust(args) => trust::run(&args, &ctx()?, out),
+        Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
+        Command::Config(args) => config::run(&args, out),
+        Command::Demo(args) => demo::run(&args, out),
+        Command::Completions(args) => completions::run(&args, out),
+        Command::Man(args) => man::run(&args, out),
+        Command::Runner(args) => runner::run(&args, &ctx()?, out),
+        Command::DemoAgent(args) => demo_agent::run(&args, out),
+    }
+}

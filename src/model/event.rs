@@ -16,8 +16,8 @@ pub enum Event {
     Bound(Agent),
     /// The agent's conversation id changed under a living process, or a fresh one was started.
     Rebound {
-        /// The new id.
-        session_id: String,
+        /// The new id; `None` where the agent chooses one and has not said it yet.
+        session_id: Option<String>,
         /// The command that resumes it.
         resume: Option<Argv>,
         /// Why: `clear`, `fork`, `resume`, `fresh`.
@@ -72,9 +72,9 @@ impl Session {
             }
             Event::Rebound { session_id, resume, reason } => {
                 if let Some(agent) = self.agent.as_mut()
-                    && agent.session_id.as_ref() != Some(session_id)
+                    && agent.session_id != *session_id
                 {
-                    let old = agent.session_id.replace(session_id.clone());
+                    let old = std::mem::replace(&mut agent.session_id, session_id.clone());
                     agent.resume.clone_from(resume);
                     remember(agent, old, reason, at);
                 }
@@ -102,7 +102,9 @@ impl Session {
                 let tags: BTreeSet<_> = self.tags.drain(..).chain(add.iter().cloned()).collect();
                 self.tags = tags.into_iter().filter(|tag| !remove.contains(tag)).collect();
             }
-            Event::Status { state, by, reason } => self.note_status(*state, by, reason.as_ref(), at),
+            Event::Status { state, by, reason } => {
+                self.note_status(*state, by, reason.as_ref(), at)
+            }
             Event::Placed(place) => self.place = Some(place.clone()),
             Event::Settled(environment) => self.environment = Some(environment.clone()),
         }
@@ -138,7 +140,7 @@ mod tests {
         let at = DateTime::default();
         let mut session = Session::new(TabId::from_parts(0, 0), "api");
         let rebound = |id: &str, reason: &str| Event::Rebound {
-            session_id: id.to_owned(),
+            session_id: Some(id.to_owned()),
             resume: None,
             reason: reason.to_owned(),
         };
@@ -167,7 +169,10 @@ mod tests {
             Event::Locked(true),
             Event::Task(Some("t".to_owned())),
             Event::Noted(note),
-            Event::Tagged { add: vec!["y".to_owned(), "x".to_owned()], remove: vec!["y".to_owned()] },
+            Event::Tagged {
+                add: vec!["y".to_owned(), "x".to_owned()],
+                remove: vec!["y".to_owned()],
+            },
             Event::Status { state: State::Idle, by: "p".to_owned(), reason: None },
             Event::Placed(place),
             Event::Settled(here),

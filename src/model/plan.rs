@@ -6,6 +6,7 @@ use super::argv::Argv;
 use super::id::TabId;
 use super::pane::PaneId;
 use super::session::Place;
+use crate::error::Kind;
 
 /// The step for one tab.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,13 +57,25 @@ pub enum Action {
     },
     /// Not done.
     Refuse {
-        /// The error kind, as a word.
-        kind: String,
+        /// What kind of error it is: decides the exit code.
+        kind: Kind,
         /// Cause.
         why: String,
         /// Remedy.
         hint: Option<String>,
     },
+}
+
+impl Action {
+    /// What will be started, if something is.
+    pub fn order(&self) -> Option<&Order> {
+        match self {
+            Action::Start { order, .. }
+            | Action::Shell { order, .. }
+            | Action::Restart { order, .. } => Some(order),
+            Action::Lives { .. } | Action::Refuse { .. } => None,
+        }
+    }
 }
 
 /// What the pane runner is told to run: everything decided, nothing left to look up.
@@ -74,6 +87,8 @@ pub struct Order {
     pub directory: String,
     /// Variables to set, over what the pane inherits.
     pub set: std::collections::BTreeMap<String, String>,
+    /// The search path of whoever gave the order.
+    pub path: Option<String>,
     /// Variables to take out; a name that ends in `*` is a prefix.
     pub unset: Vec<String>,
     /// The claim to hold while the agent lives: `<kind>.<session id>`, or nothing where it has no id.

@@ -1,1 +1,101 @@
-//! Verbs.
+//! The verbs: what tabctl can do, whoever asks. Surfaces bring arguments and show what comes back.
+//! Must not print, and must not parse a command line.
+
+pub mod actor;
+pub mod attach;
+pub mod bind;
+pub mod close;
+pub mod demo;
+pub mod demo_agent;
+pub mod doctor;
+pub mod edit;
+pub mod list;
+pub mod new;
+pub mod order;
+pub mod plan;
+pub mod record;
+pub mod resume;
+pub mod runner;
+pub mod select;
+pub mod start;
+pub mod status;
+pub mod trust;
+
+use std::cell::OnceCell;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use crate::agents::Registry;
+use crate::config::{self, Settings};
+use crate::engine::Engine;
+use crate::engine::tmux::{Server, Tmux};
+use crate::model::id::TabId;
+use crate::store::Store;
+use crate::sys::{clock, paths::Paths};
+
+/// The doors that a verb needs, opened when first used.
+pub struct Ctx {
+    /// The user's folders.
+    pub paths: Paths,
+    /// The effective settings.
+    pub settings: Settings,
+    /// What is remembered.
+    pub store: Store,
+    registry: OnceCell<Registry>,
+    engine: OnceCell<Box<dyn Engine>>,
+}
+
+impl Ctx {
+    /// Reads the environment and the settings; touches nothing else.
+    pub fn open() -> Result<Ctx> {
+        let paths = Paths::from_env(&clock::boot_id())?;
+        let (settings, _) = config::load(&paths)?;
+        Ok(Ctx::new(paths, settings))
+    }
+
+    /// A context over given folders and settings.
+    pub fn new(paths: Paths, settings: Settings) -> Ctx {
+        let store = Store::new(paths.clone(), clock::boot_id(), settings.git_exclude);
+        Ctx { paths, settings, store, registry: OnceCell::new(), engine: OnceCell::new() }
+    }
+
+    /// The same with another multiplexer, for tests and for `demo`.
+    #[must_use]
+    pub fn with_engine(self, engine: Box<dyn Engine>) -> Ctx {
+        Ctx { engine: OnceCell::from(engine), ..self }
+    }
+
+    /// The agents that are known.
+    pub fn agents(&self) -> &Registry {
+        self.registry.get_or_init(|| Registry::load(&self.paths.config.join("agents")))
+    }
+
+    /// The multiplexer.
+    pub fn engine(&self) -> &dyn Engine {
+        self.engine.get_or_init(|| Box::new(self.tmux())).as_ref()
+    }
+
+    /// The tmux server of the settings, for the few things that only tmux is asked for.
+    pub fn tmux(&self) -> Tmux {
+        let server = match self.settings.tmux_socket.as_str() {
+            "" => Server::Default,
+            path if path.starts_with('/') => Server::Socket(PathBuf::from(path)),
+            label => Server::Label(label.to_owned()),
+        };
+        let conf = &self.settings.tmux_conf;
+        Tmux::new(server, (!conf.is_empty()).then(|| PathBuf::from(conf)))
+    }
+
+    /// The time at which this verb happens.
+    pub fn now(&self) -> DateTime<Utc> {
+        clock::now()
+    }
+
+    /// A new identity for a tab.
+    pub fn new_id(&self) -> Result<TabId> {
+        let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or(0);
+        Ok(TabId::from_parts(millis, clock::random_u128()?))
+    }
+}

@@ -26,3 +26,37 @@ pub fn random_u128() -> anyhow::Result<u128> {
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no random numbers: {e}"))?;
     Ok(u128::from_le_bytes(bytes))
 }
+
+/// A random UUID (version 4), as the agents that let one choose an id want it.
+pub fn new_uuid() -> anyhow::Result<String> {
+    let bits = random_u128()? & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{bits:032x}");
+    Ok([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
+}
+
+/// The operating system and the host's name: `("linux", "lab3")`, `("wsl:Debian", …)`.
+pub fn machine() -> (String, String) {
+    let name = rustix::system::uname();
+    let host = name.nodename().to_string_lossy().into_owned();
+    let os = match (std::env::consts::OS, std::env::var("WSL_DISTRO_NAME")) {
+        ("linux", Ok(distro)) => format!("wsl:{distro}"),
+        (os, _) => os.to_owned(),
+    };
+    (os, host)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test may stop at the first surprise
+    use super::*;
+
+    #[test]
+    fn a_uuid_has_the_form_that_agents_accept() {
+        let (one, two) = (new_uuid().unwrap(), new_uuid().unwrap());
+        assert_ne!(one, two);
+        let parts: Vec<_> = one.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 4, 4, 4, 12]);
+        assert_eq!(one.as_bytes()[14], b'4');
+        assert!(b"89ab".contains(&one.as_bytes()[19]), "{one}");
+    }
+}

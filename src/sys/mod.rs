@@ -5,3 +5,4 @@ pub mod clock;
 pub mod file;
 pub mod paths;
 pub mod run;
+pub mod watch;

@@ -1,1 +1,6 @@
-//! UI
+//! Rows to text: pure drawing. Must not read, ask or print anything.
+
+pub mod card;
+pub mod style;
+pub mod table;
+pub mod text;

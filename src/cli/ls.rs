@@ -1,0 +1,119 @@
+//! `tabctl ls`
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use super::out::Out;
+use crate::model::row::Row;
+use crate::ops::{Ctx, list};
+use crate::ui::{table, text};
+
+/// List the tabs: what each is doing, and why it exists
+///
+/// The state of a tab is one of: attention, thinking, idle, running, shell, done, failed, unknown,
+/// down (`tabctl resume` brings it back), missing (its folder is gone).
+///
+/// Examples:
+///   tabctl ls
+///   tabctl ls --filter down
+///   tabctl ls --filter agent=claude --sort age
+///   tabctl ls --json | jq -r '.[] | select(.status.state == "attention") | .tab'
+#[derive(Debug, Default, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Show every column, and cut nothing
+    #[arg(long, short)]
+    wide: bool,
+    /// Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder
+    #[arg(long, short, value_name = "WHAT")]
+    filter: Vec<String>,
+    /// Order of the rows
+    #[arg(long, short, value_name = "KEY", default_value = "tab")]
+    sort: Sort,
+}
+
+/// What `ls` sorts by.
+#[derive(Debug, Default, Clone, Copy, ValueEnum)]
+pub enum Sort {
+    /// Name
+    #[default]
+    Tab,
+    /// What needs you first
+    State,
+    /// Latest change first
+    Age,
+    /// Agent, then name
+    Agent,
+    /// Where it stands in the multiplexer
+    Place,
+}
+
+/// Runs it.
+pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
+    let filters = args.filter.iter().map(|text| filter(text)).collect::<Result<Vec<_>>>()?;
+    let listing = list::list(ctx)?;
+    if let Some(error) = &listing.blind {
+        out.talk(&format!(
+            "tabctl: what lives cannot be seen: {}",
+            text::clean(&format!("{error:#}"))
+        ));
+    }
+    let none_at_all = listing.rows.is_empty();
+    let mut rows = listing.rows;
+    rows.retain(|row| filters.iter().all(|matches| matches(row)));
+    sort(&mut rows, args.sort);
+    if args.json {
+        return out.json(&rows);
+    }
+    if rows.is_empty() {
+        out.talk(if none_at_all {
+            "no tabs yet; `tabctl new NAME` makes one"
+        } else {
+            "no tab matches; `tabctl ls` shows them all"
+        });
+        return Ok(());
+    }
+    let home = ctx.paths.home.display().to_string();
+    let look = table::Look { columns: out.columns(), wide: args.wide, now: ctx.now(), home: &home };
+    out.line(&table::draw(&rows, &look))
+}
+
+type Filter = Box<dyn Fn(&Row) -> bool>;
+
+/// Reads one filter: `KEY=TEXT`, or a state alone.
+fn filter(written: &str) -> Result<Filter> {
+    let (key, text) = written.split_once('=').unwrap_or(("state", written));
+    let text = text.to_owned();
+    Ok(match key {
+        "state" => Box::new(move |row| row.status.claim.state.word() == text),
+        "agent" => Box::new(move |row| row.agent.as_deref() == Some(text.as_str())),
+        "tab" => Box::new(move |row| row.tab.contains(&text)),
+        "tag" => Box::new(move |row| row.tags.contains(&text)),
+        "task" => Box::new(move |row| row.task.as_deref().is_some_and(|task| task.contains(&text))),
+        "folder" => Box::new(move |row| row.workspace.contains(&text)),
+        other => {
+            use crate::error::{Fault, Kind};
+            let message = format!("'{}' cannot be filtered by", text::clean(other));
+            return Err(Fault::new(Kind::Usage, message)
+                .hint("a state, or tab=, state=, agent=, tag=, task=, folder=")
+                .into());
+        }
+    })
+}
+
+fn sort(rows: &mut [Row], by: Sort) {
+    // The rows come by name, and a stable sort keeps that among equals.
+    match by {
+        Sort::Tab => {}
+        Sort::State => rows.sort_by_key(|row| row.status.claim.state),
+        Sort::Age => rows.sort_by_key(|row| std::cmp::Reverse(row.status.claim.at)),
+        Sort::Agent => rows.sort_by(|a, b| a.agent.cmp(&b.agent)),
+        Sort::Place => rows.sort_by_key(|row| {
+            let place = row.place.as_ref();
+            (row.pane.is_none(), place.map(|place| (place.session.clone(), place.index)))
+        }),
+    }
+}

@@ -1,0 +1,121 @@
+//! What reaches the terminal: answers on standard output, talk on standard error.
+//! Must be the only place that writes there; `tests/tidy.rs` holds everybody to it.
+
+use std::io::{IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anyhow::Result;
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::error::{fault_of, kind_of};
+use crate::ui::{style, text};
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The two streams.
+pub struct Out {
+    stdout: AutoStream<std::io::Stdout>,
+    stderr: AutoStream<std::io::Stderr>,
+}
+
+impl Out {
+    /// Opens them with a choice of colour.
+    pub fn new(color: Color) -> Out {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::AlwaysAnsi,
+            Color::Never => ColorChoice::Never,
+        };
+        Out {
+            stdout: AutoStream::new(std::io::stdout(), choice),
+            stderr: AutoStream::new(std::io::stderr(), choice),
+        }
+    }
+
+    /// One line of the answer.
+    pub fn line(&mut self, line: &str) -> Result<()> {
+        Ok(writeln!(self.stdout, "{line}")?)
+    }
+
+    /// Several lines of the answer.
+    pub fn lines<T: AsRef<str>>(&mut self, lines: impl IntoIterator<Item = T>) -> Result<()> {
+        lines.into_iter().try_for_each(|line| self.line(line.as_ref()))
+    }
+
+    /// Bytes as they are: completions and man pages.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        Ok(self.stdout.write_all(bytes)?)
+    }
+
+    /// The answer as JSON; control characters are encoded.
+    pub fn json(&mut self, answer: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string_pretty(answer)?;
+        self.line(&encode_c1(&text))
+    }
+
+    /// Standard output itself, for a conversation.
+    pub fn raw(&mut self) -> &mut dyn Write {
+        &mut self.stdout
+    }
+
+    /// One line of talk.
+    pub fn talk(&mut self, line: &str) {
+        // Talk that nobody can hear stops no verb.
+        let _ = writeln!(self.stderr, "{line}");
+    }
+
+    /// An error: what and why on one line, the remedy on the next.
+    pub fn error(&mut self, error: &anyhow::Error) {
+        let mut lines = text::clean_lines(&format!("{error:#}")).into_iter();
+        let first = lines.next().unwrap_or_default();
+        self.talk(&format!("{} {first}", style::paint(style::BAD, "tabctl:")));
+        lines.for_each(|line| self.talk(&line));
+        if let Some(hint) = fault_of(error).and_then(|fault| fault.hint.as_deref()) {
+            self.talk(&style::paint(style::DIM, &format!("  {}", text::clean(hint))));
+        }
+    }
+
+    /// Whether a person reads the answer.
+    pub fn is_terminal(&self) -> bool {
+        std::io::stdout().is_terminal()
+    }
+
+    /// The terminal's columns, if the answer goes to one.
+    pub fn columns(&self) -> Option<usize> {
+        let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+        let columns = usize::from(size.ws_col);
+        (columns > 0).then_some(columns)
+    }
+}
+
+/// JSON allows C1 controls and bidi marks as they are; terminals obey them.
+fn encode_c1(json: &str) -> String {
+    json.chars()
+        .map(|c| match u32::from(c) {
+            code @ (0x7f..=0x9f | 0x200b..=0x200f | 0x2028..=0x202e | 0x2066..=0x2069) => {
+                format!("\\u{code:04x}")
+            }
+            _ => c.to_string(),
+        })
+        .collect()
+}
+
+/// The exit code of an error. A reader that went away is no error.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    let broken_pipe = error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    });
+    if broken_pipe { 0 } else { kind_of(error).exit_code() }
+}

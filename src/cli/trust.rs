@@ -1,0 +1,70 @@
+//! `tabctl trust`
+
+use anyhow::Result;
+
+use super::ask;
+use super::out::Out;
+use crate::error::{Fault, Kind};
+use crate::ops::actor::Actor;
+use crate::ops::{Ctx, select, trust};
+use crate::store::Trust;
+use crate::ui::{style, text};
+
+/// Look at what a session file would run, and approve it
+///
+/// A session file that came with a clone, a pull or an edit is shown and never run until a person
+/// has approved it here. There is no --yes: it needs a terminal and a person.
+///
+/// Examples:
+///   tabctl trust
+///   tabctl trust ~/work/api
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// The tab, its folder or its file
+    tab: Option<String>,
+}
+
+/// Runs it.
+pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
+    let tab = select::tab(ctx, args.tab.as_deref())?;
+    if tab.trust == Trust::Trusted {
+        return out.line(&format!("{} is trusted", ctx.paths.short(&tab.file)));
+    }
+    let question = trust::question(ctx, &tab)?;
+    out.line(&format!("{} would run:", style::paint(style::HEADING, &ctx.paths.short(&tab.file))))?;
+    for word in &question.argv {
+        let risky = question.privileged.contains(word);
+        let word = text::clean(word);
+        let word = if risky { style::paint(style::BAD, &word) } else { word };
+        out.line(&format!("    {word}"))?;
+    }
+    if question.argv.is_empty() {
+        out.line("    a shell")?;
+    }
+    out.line(&format!("  in {}", text::clean(&question.directory)))?;
+    for (name, value) in &question.environment {
+        out.line(&format!("  with {}={}", text::clean(name), text::clean(value)))?;
+    }
+    for flag in &question.privileged {
+        out.line(&style::paint(
+            style::WARN,
+            &format!("  {} skips permissions or loads other settings", text::clean(flag)),
+        ))?;
+    }
+    if question.tracked {
+        out.line(&style::paint(style::WARN, "  git tracks this file: a pull can change it"))?;
+    }
+    for (field, then, now) in &question.changes {
+        out.line(&format!("  {field} was {}", text::clean(then)))?;
+        out.line(&format!("  {field} is  {}", text::clean(now)))?;
+    }
+    Actor::of_this_process(ctx).must_be_person("approve what a session file runs")?;
+    match ask::answer("Trust it?", false)? {
+        Some(true) => trust::approve(ctx, &tab),
+        Some(false) => Err(Fault::new(Kind::NotTrusted, "not trusted: the answer was no").into()),
+        None => Err(Fault::new(Kind::NeedsAnswer, "trust needs a person at a terminal")
+            .hint("run `tabctl trust` yourself")
+            .into()),
+    }
+}

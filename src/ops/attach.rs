@@ -1,0 +1,23 @@
+//! Brings a tab before the person. Must not start anything: that is `resume`.
+
+use anyhow::Result;
+
+use crate::engine::Attach;
+use crate::error::{Fault, Kind};
+use crate::model::row::Row;
+
+use super::Ctx;
+
+/// Goes to a tab's pane.
+pub fn attach(ctx: &Ctx, row: &Row) -> Result<Attach> {
+    let Some(pane) = &row.pane else {
+        let state = row.status.claim.state.word();
+        return Err(Fault::new(
+            Kind::NotFound,
+            format!("'{}' is {state}: there is no pane to go to", row.tab),
+        )
+        .hint(format!("`tabctl resume {}` brings it back", row.tab))
+        .into());
+    };
+    ctx.engine().attach(pane)
+}

@@ -1,0 +1,374 @@
+//! Binds a running agent, or a conversation by its id, to a tab. Must say how it knows what it says.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::agents::{Process, Spec};
+use crate::error::{Fault, Kind};
+use crate::model::argv::Argv;
+use crate::model::event::Event;
+use crate::model::live::Holder;
+use crate::model::name;
+use crate::model::pane::{Pane, PaneId};
+use crate::model::proc::Proc;
+use crate::model::session::{Agent, Launch, Place, Session, is_session_id};
+use crate::scan;
+use crate::store::{Loaded, Trust};
+
+use super::actor::Actor;
+use super::order::{self, Helps};
+use super::record::record;
+use super::{Ctx, new, select};
+
+/// What a person (or an agent, for itself) wants bound.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The agent's kind; found from the process without it.
+    pub kind: Option<String>,
+    /// The conversation id; found without it.
+    pub session_id: Option<String>,
+    /// The tab's name: an existing tab, or a new one.
+    pub tab: Option<String>,
+    /// The command line; taken from the process table without it.
+    pub arguments: Vec<String>,
+    /// The workspace of a new tab; the agent's folder without it.
+    pub folder: Option<PathBuf>,
+    /// The pane to adopt; the one we stand in without it.
+    pub pane: Option<String>,
+}
+
+/// What was bound, and how it was found.
+#[derive(Debug)]
+pub struct Bound {
+    /// The record.
+    pub tab: Loaded,
+    /// One line for each thing that was found, with the evidence.
+    pub found: Vec<String>,
+}
+
+/// An agent that was seen.
+struct Seen {
+    process: Proc,
+    facts: Process,
+}
+
+/// Binds.
+pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
+    let mut found = Vec::new();
+    let pane = pane(ctx, request)?;
+    let seen = seen(ctx, request, pane.as_ref());
+    let spec = spec(ctx, request, seen.as_ref(), pane.as_ref())?;
+    if let Some(seen) = &seen {
+        let command = seen.process.argv.join(" ");
+        found.push(format!("agent {}: process {} ({command})", spec.kind(), seen.process.id.pid));
+    }
+    let folder = workspace(request, seen.as_ref())?;
+    let launch = launch(ctx, request, spec, seen.as_ref(), &mut found)?;
+    let session_id =
+        session_id(ctx, request, spec, seen.as_ref(), launch.as_ref(), &folder, &mut found)?;
+    if let Some(id) = &session_id {
+        not_bound_elsewhere(ctx, request, spec, id, pane.as_ref())?;
+    }
+    let agent = agent(spec, session_id, launch, &folder);
+    let tab = tab(ctx, request, pane.as_ref(), &folder, agent)?;
+    if let Some(pane) = &pane {
+        link(ctx, &tab, pane, seen.as_ref())?;
+        found.push(format!("pane {} in session {}", pane.id.0, name::shown(&pane.session)));
+    }
+    Ok(Bound { tab, found })
+}
+
+/// The pane that is meant, if there is one.
+fn pane(ctx: &Ctx, request: &Request) -> Result<Option<Pane>> {
+    let wanted = match &request.pane {
+        Some(id) => Some(PaneId(id.clone())),
+        None => ctx.engine().here(),
+    };
+    let Some(wanted) = wanted else { return Ok(None) };
+    let found = ctx.engine().panes()?.into_iter().find(|pane| pane.id == wanted);
+    if found.is_none() && request.pane.is_some() {
+        return Err(Fault::new(Kind::NotFound, format!("no pane {}", name::shown(&wanted.0)))
+            .hint("`tmux list-panes -a` shows the ids")
+            .into());
+    }
+    Ok(found)
+}
+
+/// The agent in the pane: of the wanted kind, else the first from the pane's own process downwards.
+/// Outside a multiplexer: the agent that this process descends from.
+fn seen(ctx: &Ctx, request: &Request, pane: Option<&Pane>) -> Option<Seen> {
+    let boot = &ctx.store.boot;
+    let root = match pane {
+        Some(pane) => pane.pid,
+        None => ancestor_that_is_an_agent(ctx)?,
+    };
+    let tree = scan::trees(&[root], boot).into_iter().next()?;
+    let is_it = |process: &&Proc| {
+        ctx.agents()
+            .recognise(&process.argv)
+            .is_some_and(|spec| request.kind.as_deref().is_none_or(|kind| kind == spec.kind()))
+    };
+    let process = tree.iter().find(is_it)?.clone();
+    let below = scan::trees(&[process.id.pid], boot).into_iter().next().unwrap_or_default();
+    let pids = below.iter().map(|process| process.id.pid);
+    let facts = Process {
+        pid: process.id.pid,
+        start: process.id.start,
+        argv: process.argv.clone(),
+        cwd: process.cwd.clone(),
+        environment: scan::environment(process.id.pid).into_iter().collect(),
+        open_files: pids.clone().flat_map(scan::open_files).collect(),
+        children: pids.skip(1).collect(),
+    };
+    Some(Seen { process, facts })
+}
+
+fn ancestor_that_is_an_agent(ctx: &Ctx) -> Option<u32> {
+    let mut pid = std::process::id();
+    // A process tree is never this deep; a loop in what was read would be.
+    for _ in 0..64 {
+        let process = scan::process(pid, &ctx.store.boot)?;
+        if ctx.agents().recognise(&process.argv).is_some() {
+            return Some(pid);
+        }
+        pid = process.parent;
+    }
+    None
+}
+
+fn spec<'a>(
+    ctx: &'a Ctx,
+    request: &Request,
+    seen: Option<&Seen>,
+    pane: Option<&Pane>,
+) -> Result<&'a Spec> {
+    if let Some(kind) = &request.kind {
+        return ctx.agents().get(kind);
+    }
+    let recognised = seen.and_then(|seen| ctx.agents().recognise(&seen.process.argv));
+    recognised.ok_or_else(|| {
+        let place =
+            pane.map_or("above this process".to_owned(), |pane| format!("in pane {}", pane.id.0));
+        Fault::new(Kind::NotFound, format!("no agent runs {place}"))
+            .hint("name it: `tabctl bind AGENT --session-id ID`, or another pane: `--pane %ID`")
+            .into()
+    })
+}
+
+fn workspace(request: &Request, seen: Option<&Seen>) -> Result<PathBuf> {
+    let of_agent = seen.and_then(|seen| seen.process.cwd.clone());
+    new::folder(request.folder.as_ref().or(of_agent.as_ref()))
+}
+
+/// How it was started: as the person says, else as the process table says.
+fn launch(
+    ctx: &Ctx,
+    request: &Request,
+    spec: &Spec,
+    seen: Option<&Seen>,
+    found: &mut Vec<String>,
+) -> Result<Option<Launch>> {
+    let given = (!request.arguments.is_empty()).then(|| request.arguments.clone());
+    let of_process = seen.map(|seen| seen.process.argv.clone());
+    if given.is_some() && given != of_process {
+        // An agent could otherwise write itself a command line with more rights than it was given.
+        let risky = given.as_deref().map(|argv| spec.privileged(argv)).unwrap_or_default();
+        if !risky.is_empty() {
+            Actor::of_this_process(ctx).must_be_person("record privileged flags for itself")?;
+        }
+    }
+    if given.is_none() && of_process.is_some() {
+        found.push("command line: as the process table has it".to_owned());
+    }
+    let Some(argv) = given.or(of_process) else { return Ok(None) };
+    let argv = Argv(argv);
+    let environment: BTreeMap<String, String> = match seen {
+        Some(seen) => seen.facts.environment.clone(),
+        None => std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+    };
+    let binary = order::find_program(&argv, None).map(|path| path.display().to_string());
+    let environment =
+        environment.into_iter().filter(|(name, _)| spec.is_recorded_variable(name)).collect();
+    Ok(Some(Launch { argv, directory: None, environment, binary }))
+}
+
+fn session_id(
+    ctx: &Ctx,
+    request: &Request,
+    spec: &Spec,
+    seen: Option<&Seen>,
+    launch: Option<&Launch>,
+    folder: &Path,
+    found: &mut Vec<String>,
+) -> Result<Option<String>> {
+    if let Some(id) = &request.session_id {
+        if !is_session_id(id) {
+            return Err(Fault::new(
+                Kind::Usage,
+                format!("'{}' is no conversation id", name::shown(id)),
+            )
+            .hint("letters, digits and . _ : - only, at most 128, not beginning with -")
+            .into());
+        }
+        return Ok(Some(id.clone()));
+    }
+    let environment = launch.map(|launch| launch.environment.clone()).unwrap_or_default();
+    let around = order::surroundings(ctx, &environment, folder);
+    if let Some(id) = seen.and_then(|seen| spec.id_of_process(&seen.facts, &around)) {
+        found.push(format!("conversation {}: {}", id.session_id, id.how));
+        return Ok(Some(id.session_id));
+    }
+    if !spec.has_ids() {
+        found.push(format!(
+            "{} has no conversation ids: the folder is the conversation",
+            spec.kind()
+        ));
+        return Ok(None);
+    }
+    let why = match seen {
+        Some(seen) => format!(
+            "the conversation of {} (process {}) was not found",
+            spec.kind(),
+            seen.process.id.pid
+        ),
+        None => format!("no running {} was found to ask for its conversation", spec.kind()),
+    };
+    Err(Fault::new(Kind::NotFound, why)
+        .hint(format!("give it: `tabctl bind {} --session-id ID`", spec.kind()))
+        .into())
+}
+
+/// One conversation belongs to one tab.
+fn not_bound_elsewhere(
+    ctx: &Ctx,
+    request: &Request,
+    spec: &Spec,
+    id: &str,
+    pane: Option<&Pane>,
+) -> Result<()> {
+    let other = ctx.store.all()?.into_iter().find(|known| {
+        let agent = known.session.agent.as_ref();
+        agent.is_some_and(|agent| {
+            agent.kind == spec.kind() && agent.session_id.as_deref() == Some(id)
+        })
+    });
+    let Some(other) = other else { return Ok(()) };
+    let named = request.tab.as_deref().is_none_or(|tab| tab == other.session.tab);
+    let here = pane.and_then(|pane| pane.tab).is_none_or(|tab| tab == other.session.id);
+    if named && here {
+        return Ok(());
+    }
+    let tab = name::shown(&other.session.tab);
+    Err(Fault::new(Kind::Clash, format!("the conversation {id} belongs to the tab '{tab}'"))
+        .hint(format!("`tabctl attach {tab}`, or `tabctl rm {tab}` first"))
+        .into())
+}
+
+fn agent(spec: &Spec, session_id: Option<String>, launch: Option<Launch>, folder: &Path) -> Agent {
+    let helps = Helps::default();
+    let program = launch.as_ref().and_then(|launch| launch.binary.clone()).map(PathBuf::from);
+    let knows = |flag: &str| program.as_deref().is_some_and(|path| helps.mention(path, flag));
+    let resume = spec.resume_argv(session_id.as_deref(), launch.as_ref(), folder, &knows);
+    Agent { kind: spec.kind().to_owned(), session_id, launch, resume, history: Vec::new() }
+}
+
+/// The tab to bind to: the named one, the one that stands in the pane, the one that has this
+/// conversation already, else a new one.
+fn tab(
+    ctx: &Ctx,
+    request: &Request,
+    pane: Option<&Pane>,
+    folder: &Path,
+    agent: Agent,
+) -> Result<Loaded> {
+    let existing = existing(ctx, request, pane, &agent)?;
+    let place = pane.map(|pane| (pane, ctx.engine().name()));
+    if let Some(tab) = existing {
+        if tab.trust != Trust::Trusted {
+            let file = ctx.paths.short(&tab.file);
+            return Err(Fault::new(Kind::NotTrusted, format!("{file} is not trusted"))
+                .hint(format!(
+                    "`tabctl trust {}` shows what it would run",
+                    ctx.paths.short(&tab.workspace)
+                ))
+                .into());
+        }
+        let mut events = vec![Event::Bound(agent)];
+        events.extend(place.map(|(pane, engine)| {
+            let window = tab.session.tab.clone();
+            Event::Placed(stands(pane, engine, window))
+        }));
+        return record(ctx, &tab, &events);
+    }
+    let name = match &request.tab {
+        Some(name) => new::checked(name)?.to_owned(),
+        None => new::name_of_folder(ctx, folder),
+    };
+    new::must_be_free(ctx, &name)?;
+    let mut session = Session::new(ctx.new_id()?, &name);
+    session.environment = Some(new::this_machine());
+    session.agent = Some(agent);
+    session.place = place.map(|(pane, engine)| stands(pane, engine, name));
+    ctx.store.create(folder, session)
+}
+
+fn existing(
+    ctx: &Ctx,
+    request: &Request,
+    pane: Option<&Pane>,
+    agent: &Agent,
+) -> Result<Option<Loaded>> {
+    if let Some(name) = &request.tab {
+        let known = ctx.store.holder_of_name(name, None);
+        return known.map(|known| ctx.store.load(Path::new(&known.file))).transpose();
+    }
+    if let Some(id) = pane.and_then(|pane| pane.tab).filter(|id| ctx.store.is_registered(*id)) {
+        return ctx.store.load_id(id).map(Some);
+    }
+    if request.pane.is_none()
+        && let Some(id) = select::standing_in(ctx)
+    {
+        return ctx.store.load_id(id).map(Some);
+    }
+    let same = ctx.store.all()?.into_iter().find(|known| {
+        let known = known.session.agent.as_ref();
+        agent.session_id.is_some()
+            && known.is_some_and(|known| {
+                known.kind == agent.kind && known.session_id == agent.session_id
+            })
+    });
+    same.map(|known| ctx.store.load(Path::new(&known.file))).transpose()
+}
+
+fn stands(pane: &Pane, engine: &str, window: String) -> Place {
+    let (engine, session) = (engine.to_owned(), pane.session.clone());
+    Place { engine, session, window, index: Some(pane.window_index) }
+}
+
+/// Links the pane to the tab, so that the listing finds it.
+fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()> {
+    let id = tab.session.id;
+    ctx.engine().mark(&pane.id, Some(id))?;
+    ctx.engine().rename(&pane.id, &name::shown(&tab.session.tab))?;
+    let boot = &ctx.store.boot;
+    let held_by_runner =
+        ctx.store.live(id).and_then(|live| live.holder).is_some_and(|h| h.runner.pid == pane.pid);
+    let holder = Holder {
+        runner: scan::identity(pane.pid, boot).context("the pane's process is gone")?,
+        engine: ctx.engine().name().to_owned(),
+        server: ctx.engine().server(),
+        pane: Some(pane.id.clone()),
+    };
+    ctx.store.update_live(id, &mut |live| {
+        if !held_by_runner {
+            live.holder = Some(holder.clone());
+        }
+        live.agent = seen.map(|seen| seen.process.id.clone()).or(live.agent.take());
+        live.ended = None;
+    })?;
+    Ok(())
+}

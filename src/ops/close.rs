@@ -1,0 +1,51 @@
+//! Ends what runs in a tab, and takes tabs out of the list. Must respect the lock, and must never
+//! take away a conversation: agents keep those.
+
+use anyhow::Result;
+
+use crate::error::{Fault, Kind};
+use crate::model::name;
+use crate::model::row::Row;
+use crate::model::status::State;
+use crate::store::Loaded;
+
+use super::Ctx;
+use super::record::{journal, must_be_unlocked};
+
+/// Closes a tab's pane. The record stays: `resume` brings it back.
+pub fn close(ctx: &Ctx, tab: &Loaded, row: &Row, force: bool) -> Result<()> {
+    must_be_unlocked(&tab.session, force, "closed")?;
+    let Some(pane) = &row.pane else {
+        let tab = name::shown(&tab.session.tab);
+        return Err(Fault::new(Kind::NotFound, format!("'{tab}' is not open anywhere"))
+            .hint(format!("`tabctl rm {tab}` takes it out of the list"))
+            .into());
+    };
+    ctx.engine().close(pane)?;
+    journal(ctx, tab.session.id, "closed", serde_json::Map::new());
+    Ok(())
+}
+
+/// Whether somebody would lose something if the tab were closed now.
+pub fn is_at_work(row: &Row) -> bool {
+    !matches!(row.status.claim.state, State::Shell | State::Down | State::Missing)
+}
+
+/// Takes a tab out of the list, with its session file unless `keep_file`.
+pub fn remove(
+    ctx: &Ctx,
+    tab: &Loaded,
+    row: Option<&Row>,
+    keep_file: bool,
+    force: bool,
+) -> Result<()> {
+    must_be_unlocked(&tab.session, force, "removed")?;
+    if row.is_some_and(|row| row.pane.is_some()) {
+        let tab = name::shown(&tab.session.tab);
+        return Err(Fault::new(Kind::Busy, format!("'{tab}' is open"))
+            .hint(format!("`tabctl close {tab}` first"))
+            .into());
+    }
+    journal(ctx, tab.session.id, "removed", serde_json::Map::new());
+    ctx.store.forget(tab.session.id, !keep_file)
+}

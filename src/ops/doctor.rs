@@ -1,0 +1,231 @@
+//! Looks at everything that tabctl relies on and says what is broken and what to do.
+//! Must not repair anything unasked.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::agents::Spec;
+use crate::model::name;
+use crate::model::row::Known;
+use crate::store::{Loaded, Standing, Trust};
+use crate::sys::run;
+
+use super::Ctx;
+
+/// The longest that a program may take to say its version.
+const VERSION_LIMIT: Duration = Duration::from_secs(5);
+/// How deep `--scan` looks for session files.
+const SCAN_DEPTH: usize = 6;
+/// Folders that hold no workspaces and many files.
+const SKIPPED: [&str; 4] = ["node_modules", "target", ".git", ".cache"];
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// As it should be.
+    Good,
+    /// Nothing to worry about, but good to know.
+    Note,
+    /// Something does not work.
+    Bad,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, Serialize)]
+pub struct Check {
+    /// How it came out.
+    pub health: Health,
+    /// What was looked at: `tmux`, `claude`, a tab's name.
+    pub what: String,
+    /// What was seen.
+    pub seen: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+fn check(health: Health, what: &str, seen: impl Into<String>) -> Check {
+    Check { health, what: what.to_owned(), seen: seen.into(), remedy: None }
+}
+
+impl Check {
+    fn remedy(mut self, remedy: impl Into<String>) -> Check {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+/// Looks at everything.
+pub fn examine(ctx: &Ctx) -> Result<Vec<Check>> {
+    let mut checks = vec![multiplexer(ctx)];
+    checks.extend(folders(ctx));
+    checks.extend(agents(ctx));
+    checks.extend(ctx.agents().problems().iter().map(|(file, why)| {
+        check(Health::Bad, &ctx.paths.short(file), why).remedy("mend the file, or take it away")
+    }));
+    checks.extend(ctx.store.damage().into_iter().map(|(file, why)| {
+        check(Health::Bad, &ctx.paths.short(&file), why)
+            .remedy("take it away; `tabctl doctor --scan DIR` registers its tab again")
+    }));
+    let tabs = ctx.store.all()?;
+    checks.push(check(Health::Good, "tabs", format!("{} registered", tabs.len())));
+    checks.extend(tabs.iter().filter_map(|known| tab(ctx, known)));
+    Ok(checks)
+}
+
+fn multiplexer(ctx: &Ctx) -> Check {
+    match ctx.engine().version() {
+        Err(error) => check(Health::Bad, "tmux", format!("{error:#}"))
+            .remedy("install tmux with your package manager"),
+        Ok(version) => match ctx.engine().panes() {
+            Ok(panes) => {
+                let seen =
+                    format!("{version}, server {}, {} panes", ctx.engine().server(), panes.len());
+                check(Health::Good, "tmux", seen)
+            }
+            Err(error) => check(Health::Bad, "tmux", format!("{version}: {error:#}")),
+        },
+    }
+}
+
+fn folders(ctx: &Ctx) -> Vec<Check> {
+    [("settings", &ctx.paths.config), ("state", &ctx.paths.state), ("runtime", &ctx.paths.runtime)]
+        .into_iter()
+        .map(|(what, path)| {
+            let short = ctx.paths.short(path);
+            match path.metadata() {
+                Ok(meta) if !meta.is_dir() => {
+                    check(Health::Bad, what, format!("{short} is not a folder"))
+                }
+                Ok(_) => check(Health::Good, what, short),
+                Err(_) => check(Health::Good, what, format!("{short} (not made yet)")),
+            }
+        })
+        .collect()
+}
+
+/// The agents that are installed, with their versions; asked all at once.
+fn agents(ctx: &Ctx) -> Vec<Check> {
+    let path: Option<OsString> = std::env::var_os("PATH");
+    let registry = ctx.agents();
+    let installed: Vec<(&Spec, PathBuf)> = registry
+        .kinds()
+        .into_iter()
+        .filter_map(|kind| registry.get(kind).ok())
+        .filter(|spec| spec.is_listed())
+        .filter_map(|spec| Some((spec, run::find_program(spec.program(), path.as_deref())?)))
+        .collect();
+    if installed.is_empty() {
+        return vec![check(Health::Note, "agents", "none is installed (in PATH)")];
+    }
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = installed
+            .iter()
+            .map(|(spec, program)| (spec.kind(), scope.spawn(move || version_of(program)), program))
+            .collect();
+        let answer =
+            |(kind, version, program): (&str, std::thread::ScopedJoinHandle<_>, &PathBuf)| {
+                let program = ctx.paths.short(program);
+                match version.join() {
+                    Ok(Some(version)) => {
+                        check(Health::Good, kind, format!("{version} ({program})"))
+                    }
+                    _ => check(Health::Note, kind, format!("{program} does not say its version")),
+                }
+            };
+        asked.into_iter().map(answer).collect()
+    })
+}
+
+fn version_of(program: &Path) -> Option<String> {
+    let mut command = run::command(program);
+    command.arg("--version");
+    let output = run::capture(command, VERSION_LIMIT).ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = text.lines().find(|line| !line.trim().is_empty())?;
+    Some(line.chars().filter(|c| !c.is_control()).take(60).collect())
+}
+
+/// What is wrong with one tab, if something is.
+fn tab(ctx: &Ctx, known: &Known) -> Option<Check> {
+    let tab = name::shown(&known.session.tab);
+    if !known.present {
+        let seen = format!("the folder {} is gone", ctx.paths.short(Path::new(&known.workspace)));
+        let remedy = format!("`tabctl doctor --scan DIR` where it moved to, or `tabctl rm {tab}`");
+        return Some(check(Health::Bad, &tab, seen).remedy(remedy));
+    }
+    if let Some(problem) = &known.problem {
+        let good = ctx.store.generations(known.session.id).into_iter().next();
+        let remedy = match good {
+            Some((path, _)) => format!("the last good version is {}", ctx.paths.short(&path)),
+            None => "mend it by hand".to_owned(),
+        };
+        return Some(check(Health::Bad, &tab, problem).remedy(remedy));
+    }
+    (!known.trusted).then(|| {
+        let folder = ctx.paths.short(Path::new(&known.workspace));
+        check(Health::Note, &tab, "not trusted: `resume` will not run it")
+            .remedy(format!("`tabctl trust {folder}` shows what it would run"))
+    })
+}
+
+/// Registers the session files below a folder: after a move, a restore, or the loss of the index.
+/// Does not trust them.
+pub fn scan(ctx: &Ctx, folder: &Path) -> Result<Vec<Check>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(folder.canonicalize()?, 0)];
+    while let Some((folder, depth)) = waiting.pop() {
+        found.extend(ctx.store.files_in(&folder).iter().map(|file| adopt(ctx, file)));
+        if depth == SCAN_DEPTH {
+            continue;
+        }
+        let Ok(entries) = folder.read_dir() else { continue };
+        waiting.extend(
+            entries
+                .flatten()
+                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+                .filter(|entry| !SKIPPED.iter().any(|name| entry.file_name() == *name))
+                .map(|entry| (entry.path(), depth + 1)),
+        );
+    }
+    Ok(found)
+}
+
+fn adopt(ctx: &Ctx, file: &Path) -> Check {
+    let short = ctx.paths.short(file);
+    let registered = ctx.store.load(file).and_then(|loaded| match loaded.standing {
+        Standing::Known | Standing::Copy { .. } => Ok(loaded),
+        Standing::Moved { .. } | Standing::Unregistered => {
+            let before = loaded.standing.clone();
+            ctx.store.register(file).map(|now| Loaded { standing: before, ..now })
+        }
+    });
+    let loaded = match registered {
+        Ok(loaded) => loaded,
+        Err(error) => return check(Health::Bad, &short, format!("{error:#}")),
+    };
+    let tab = name::shown(&loaded.session.tab);
+    let seen = match &loaded.standing {
+        Standing::Known => format!("{short}: known"),
+        Standing::Moved { from } => format!("{short}: moved from {}", ctx.paths.short(from)),
+        Standing::Unregistered => format!("{short}: registered"),
+        Standing::Copy { of } => {
+            return check(
+                Health::Note,
+                &tab,
+                format!("{short} is a copy of {}", ctx.paths.short(of)),
+            )
+            .remedy("its first change makes it a tab of its own");
+        }
+    };
+    match loaded.trust {
+        Trust::Trusted => check(Health::Good, &tab, seen),
+        _ => check(Health::Note, &tab, seen)
+            .remedy(format!("`tabctl trust {}` shows what it would run", ctx.paths.short(file))),
+    }
+}

@@ -1,0 +1,84 @@
+//! The small changes of a record: name, lock, notes, task, tags. Must respect the lock.
+
+use anyhow::Result;
+
+use crate::error::{Fault, Kind};
+use crate::model::event::Event;
+use crate::model::session::Note;
+use crate::store::Loaded;
+
+use super::actor::Actor;
+use super::record::{must_be_unlocked, record};
+use super::{Ctx, list, new};
+
+/// The longest task and note: a session file holds a few thousand words at most.
+const LONGEST: usize = 16 * 1024;
+
+/// Gives a tab another name, in the record and in the multiplexer.
+pub fn rename(ctx: &Ctx, tab: &Loaded, name: &str, force: bool) -> Result<Loaded> {
+    must_be_unlocked(&tab.session, force, "renamed")?;
+    let name = new::checked(name)?;
+    if name == tab.session.tab {
+        return Ok(tab.clone());
+    }
+    new::must_be_free(ctx, name)?;
+    let renamed = record(ctx, tab, &[Event::Renamed(name.to_owned())])?;
+    if let Some(pane) = list::row(ctx, tab.session.id)?.and_then(|row| row.pane) {
+        ctx.engine().rename(&pane, name)?;
+    }
+    Ok(renamed)
+}
+
+/// Locks or unlocks a tab. Only a person unlocks.
+pub fn lock(ctx: &Ctx, tab: &Loaded, locked: bool) -> Result<Loaded> {
+    if !locked {
+        Actor::of_this_process(ctx).must_be_person("unlock a tab")?;
+    }
+    record(ctx, tab, &[Event::Locked(locked)])
+}
+
+/// Adds a restart note.
+pub fn note(ctx: &Ctx, tab: &Loaded, text: &str) -> Result<Loaded> {
+    let text = said(text, "a note")?;
+    let by = Actor::of_this_process(ctx).word().to_owned();
+    let note = Note { text, by: Some(by), at: Some(ctx.now()) };
+    record(ctx, tab, &[Event::Noted(note)])
+}
+
+/// Takes all restart notes away.
+pub fn clear_notes(ctx: &Ctx, tab: &Loaded) -> Result<Loaded> {
+    record(ctx, tab, &[Event::NotesCleared])
+}
+
+/// Writes down why the tab exists, in one line; `None` takes it away.
+pub fn task(ctx: &Ctx, tab: &Loaded, text: Option<&str>) -> Result<Loaded> {
+    let task = text.map(|text| said(text, "a task")).transpose()?;
+    let task = task.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    record(ctx, tab, &[Event::Task(task)])
+}
+
+/// Adds and removes tags.
+pub fn tag(ctx: &Ctx, tab: &Loaded, add: &[String], remove: &[String]) -> Result<Loaded> {
+    for tag in add {
+        new::checked(tag)?;
+    }
+    record(ctx, tab, &[Event::Tagged { add: add.to_vec(), remove: remove.to_vec() }])
+}
+
+/// Text that a person or an agent wrote, without control characters but line breaks and tabs.
+fn said(text: &str, what: &str) -> Result<String> {
+    let clean: String =
+        text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let clean = clean.trim();
+    let wrong = |why: &str, hint: &str| Err(Fault::new(Kind::Usage, why).hint(hint).into());
+    if clean.is_empty() {
+        return wrong(&format!("{what} needs some text"), "--clear takes it away");
+    }
+    if clean.len() > LONGEST {
+        return wrong(
+            &format!("{what} of {} bytes is too long (at most {LONGEST})", clean.len()),
+            "put the text into a file and name the file",
+        );
+    }
+    Ok(clean.to_owned())
+}

@@ -1,0 +1,118 @@
+//! The one reader: records, panes and processes become rows. Must not write anything.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+
+use crate::model::pane::{Pane, PaneId};
+use crate::model::row::{Known, Occupant, Row, join};
+use crate::model::{id::TabId, live::Live};
+use crate::scan;
+use crate::store::{Loaded, Trust};
+
+use super::Ctx;
+
+/// What `ls` shows, and what could not be seen.
+#[derive(Debug)]
+pub struct Listing {
+    /// One row a tab, by name.
+    pub rows: Vec<Row>,
+    /// Why the multiplexer could not be asked; the rows then show records only.
+    pub blind: Option<anyhow::Error>,
+}
+
+/// All tabs.
+pub fn list(ctx: &Ctx) -> Result<Listing> {
+    let engine = ctx.engine();
+    // The multiplexer's answer takes longer than reading every record: both at once.
+    let (panes, known) = std::thread::scope(|scope| {
+        let panes = scope.spawn(|| engine.panes());
+        let known = ctx.store.all();
+        let panes = panes.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the listing broke off")));
+        (panes, known)
+    });
+    let (panes, blind) = match panes {
+        Ok(panes) => (panes, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    Ok(Listing { rows: rows_of(ctx, known?, &panes), blind })
+}
+
+/// One tab's row.
+pub fn row(ctx: &Ctx, id: TabId) -> Result<Option<Row>> {
+    let listing = list(ctx)?;
+    Ok(listing.rows.into_iter().find(|row| row.id == id))
+}
+
+/// The row of a session file that is not in the list: a copy, a moved one, one that was never seen.
+pub fn row_of_file(ctx: &Ctx, tab: &Loaded) -> Row {
+    let known = Known {
+        session: tab.session.clone(),
+        workspace: tab.workspace.display().to_string(),
+        file: tab.file.display().to_string(),
+        present: true,
+        trusted: tab.trust == Trust::Trusted,
+        problem: None,
+        live: None,
+    };
+    join(known, None, &Occupant::Unseen, ctx.now())
+}
+
+/// Joins records with the panes of the server.
+pub fn rows_of(ctx: &Ctx, known: Vec<Known>, panes: &[Pane]) -> Vec<Row> {
+    let now = ctx.now();
+    let marked: HashMap<TabId, &Pane> =
+        panes.iter().filter_map(|pane| Some((pane.tab?, pane))).collect();
+    let by_id: HashMap<&PaneId, &Pane> = panes.iter().map(|pane| (&pane.id, pane)).collect();
+    known
+        .into_iter()
+        .map(|mut known| {
+            known.live = known.live.map(|live| of_the_living(ctx, live));
+            let pane = pane_of(&known, &marked, &by_id);
+            let occupant = occupant(ctx, &known, pane);
+            join(known, pane, &occupant, now)
+        })
+        .collect()
+}
+
+/// The pane of a tab: the one that carries its mark, else the one its living holder stands in.
+fn pane_of<'a>(
+    known: &Known,
+    marked: &HashMap<TabId, &'a Pane>,
+    by_id: &HashMap<&PaneId, &'a Pane>,
+) -> Option<&'a Pane> {
+    let held = || {
+        let holder = known.live.as_ref()?.holder.as_ref()?;
+        let pane = by_id.get(holder.pane.as_ref()?)?;
+        (pane.pid == holder.runner.pid).then_some(*pane)
+    };
+    marked.get(&known.session.id).copied().or_else(held).filter(|pane| !pane.dead)
+}
+
+/// A live record without the processes that are gone.
+fn of_the_living(ctx: &Ctx, mut live: Live) -> Live {
+    let boot = &ctx.store.boot;
+    live.holder = live.holder.filter(|holder| scan::lives(&holder.runner, boot));
+    live.agent = live.agent.filter(|agent| scan::lives(agent, boot));
+    live
+}
+
+/// What is in a tab's pane. The process tree is only walked when the record does not tell.
+fn occupant(ctx: &Ctx, known: &Known, pane: Option<&Pane>) -> Occupant {
+    if known.live.as_ref().is_some_and(|live| live.agent.is_some()) {
+        return Occupant::Agent;
+    }
+    let Some(pane) = pane else { return Occupant::Unseen };
+    let trees = scan::trees(&[pane.pid], &ctx.store.boot);
+    let Some(tree) = trees.first() else { return Occupant::Unseen };
+    if tree.iter().any(|process| ctx.agents().recognise(&process.argv).is_some()) {
+        return Occupant::Agent;
+    }
+    let foreground = tree.iter().skip(1).rfind(|process| process.foreground);
+    match foreground.and_then(|process| process.argv.first()) {
+        Some(program) => Occupant::Command(crate::model::name::shown(
+            program.rsplit('/').next().unwrap_or(program),
+        )),
+        None => Occupant::Prompt,
+    }
+}

@@ -1,0 +1,109 @@
+//! Composes what a pane runner is told to run. Must not start anything but `--help` of an agent.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::agents::{self, Spec, Surroundings};
+use crate::model::argv::Argv;
+use crate::model::plan::Order;
+use crate::model::session::{Executable, Launch};
+use crate::sys::run;
+
+use super::Ctx;
+
+/// The longest that an agent may take to print its help (claude needs 0.3 s, node agents up to 2 s).
+const HELP_LIMIT: Duration = Duration::from_secs(10);
+
+/// The absolute folder that a tab runs in.
+pub fn directory(workspace: &Path, executable: &Executable) -> PathBuf {
+    let launched = executable.launch.as_ref().and_then(|launch| launch.directory.as_deref());
+    let relative = launched.unwrap_or(&executable.directory);
+    // `join` takes an absolute path as it is.
+    let joined = workspace.join(relative);
+    joined.canonicalize().unwrap_or(joined)
+}
+
+/// The variables that decide where an agent keeps its things: the recorded ones over this process's.
+pub fn environment(spec: &Spec, launch: Option<&Launch>) -> BTreeMap<String, String> {
+    let mut environment: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| spec.is_recorded_variable(name))
+        .collect();
+    environment.extend(launch.map(|launch| launch.environment.clone()).unwrap_or_default());
+    environment
+}
+
+/// Where an agent's things are, for a look at its conversations.
+pub fn surroundings<'a>(
+    ctx: &'a Ctx,
+    environment: &'a BTreeMap<String, String>,
+    directory: &'a Path,
+) -> Surroundings<'a> {
+    Surroundings { home: &ctx.paths.home, environment, directory }
+}
+
+/// The order to start an agent with `argv`.
+pub fn agent(
+    ctx: &Ctx,
+    spec: &Spec,
+    argv: Argv,
+    session_id: Option<&str>,
+    launch: Option<&Launch>,
+    directory: &Path,
+) -> Order {
+    let mut set = spec.environment().clone();
+    set.extend(launch.map(|launch| launch.environment.clone()).unwrap_or_default());
+    Order {
+        argv,
+        set,
+        conversation: session_id.map(|id| format!("{}.{id}", spec.kind())),
+        ..shell(ctx, directory)
+    }
+}
+
+/// The order for a shell only.
+pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
+    Order {
+        argv: Argv::default(),
+        directory: directory.display().to_string(),
+        set: BTreeMap::new(),
+        unset: agents::inherited_markers(ctx.agents()),
+        // The multiplexer's server may have been started by something with a poorer PATH.
+        path: std::env::var("PATH").ok(),
+        conversation: None,
+        greeting: Vec::new(),
+    }
+}
+
+/// Finds the program of a command line: in `PATH`, else where it was when it was recorded.
+pub fn find_program(argv: &Argv, launch: Option<&Launch>) -> Option<PathBuf> {
+    let path: Option<OsString> = std::env::var_os("PATH");
+    let program = argv.words().first()?;
+    run::find_program(program, path.as_deref()).or_else(|| {
+        let binary = launch?.binary.as_deref()?;
+        run::find_program(binary, None)
+    })
+}
+
+/// Asks installed programs which flags they know, each at most once.
+#[derive(Default)]
+pub struct Helps(RefCell<HashMap<PathBuf, String>>);
+
+impl Helps {
+    /// Whether `program --help` mentions `flag` as a word of its own.
+    pub fn mention(&self, program: &Path, flag: &str) -> bool {
+        let mut texts = self.0.borrow_mut();
+        let text = texts.entry(program.to_owned()).or_insert_with(|| {
+            let mut command = run::command(program);
+            command.arg("--help");
+            run::capture(command, HELP_LIMIT)
+                .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+                .unwrap_or_default()
+        });
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+            .any(|word| word == flag)
+    }
+}

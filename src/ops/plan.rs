@@ -1,0 +1,293 @@
+//! Preflight: decides for one tab what bringing it back means. Must not start or change anything.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::agents::{Spec, Transcript};
+use crate::error::{Fault, Kind, fault_of};
+use crate::model::argv::Argv;
+use crate::model::name;
+use crate::model::plan::{Action, Order, Step};
+use crate::model::row::{Known, Row};
+use crate::model::session::{Agent, Place, Session};
+use crate::model::status::State;
+use crate::scan;
+use crate::store::{Loaded, Standing, Trust};
+use crate::sys::clock;
+
+use super::order::{self, Helps};
+use super::{Ctx, list};
+
+/// What a person asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish {
+    /// The tab was named: one whose agent was quit is started again too.
+    pub named: bool,
+    /// Start a new conversation where the old one is gone.
+    pub fresh: bool,
+}
+
+/// Plans one tab. `row` is what is observed of it; the file is opened once, here.
+pub fn step(ctx: &Ctx, known: &Known, row: &Row, wish: Wish, helps: &Helps) -> Step {
+    let mut remarks = Vec::new();
+    let action = action(ctx, known, row, wish, helps, &mut remarks).unwrap_or_else(|error| {
+        let (kind, hint) =
+            fault_of(&error).map_or((Kind::Other, None), |fault| (fault.kind, fault.hint.clone()));
+        Action::Refuse { kind, why: format!("{error:#}"), hint }
+    });
+    Step { id: known.session.id, tab: name::shown(&known.session.tab), action, remarks }
+}
+
+/// Plans several tabs against one look at the multiplexer.
+pub fn steps(ctx: &Ctx, tabs: Vec<Known>, wish: Wish) -> Result<Vec<Step>> {
+    let panes = ctx.engine().panes()?;
+    let rows = list::rows_of(ctx, tabs.clone(), &panes);
+    let helps = Helps::default();
+    Ok(tabs.iter().zip(&rows).map(|(known, row)| step(ctx, known, row, wish, &helps)).collect())
+}
+
+fn action(
+    ctx: &Ctx,
+    known: &Known,
+    row: &Row,
+    wish: Wish,
+    helps: &Helps,
+    remarks: &mut Vec<String>,
+) -> Result<Action> {
+    let state = row.status.claim.state;
+    let at_rest = matches!(state, State::Down | State::Missing | State::Shell);
+    if !at_rest {
+        return Ok(Action::Lives { pane: row.pane.clone() });
+    }
+    let tab = name::shown(&known.session.tab);
+    if state == State::Missing {
+        return Err(Fault::new(Kind::NotFound, format!("the folder {} is gone", known.workspace))
+            .hint(format!(
+                "put it back, or `tabctl rm {tab}`; if it moved, run `tabctl doctor --scan DIR`"
+            ))
+            .into());
+    }
+    let loaded = ctx.store.load(Path::new(&known.file))?;
+    let session = &loaded.session;
+    if state == State::Shell && (!wish.named || session.agent.is_none()) {
+        remarks.push(format!("at a shell prompt; `tabctl resume {tab}` starts the agent again"));
+        return Ok(Action::Lives { pane: row.pane.clone() });
+    }
+    may_run(ctx, &loaded)?;
+    if let Some(place) = &session.environment {
+        let (os, host) = clock::machine();
+        if (&place.os, &place.host) != (&os, &host) {
+            remarks.push(format!("recorded on {} ({})", name::shown(&place.host), place.os));
+        }
+    }
+    let launched = launched(ctx, &loaded, wish, helps, remarks)?;
+    let place = place(ctx, session);
+    Ok(match (launched, row.pane.clone().filter(|_| state == State::Shell)) {
+        (Launch::Agent(order), Some(pane)) => Action::Restart { order, pane },
+        (Launch::Agent(order), None) => Action::Start { order, place },
+        (Launch::Shell(_, why), Some(_)) => {
+            return Err(Fault::new(Kind::ConversationMissing, why).into());
+        }
+        (Launch::Shell(order, why), None) => Action::Shell { order, place, why },
+    })
+}
+
+/// Refuses what no person has approved.
+fn may_run(ctx: &Ctx, loaded: &Loaded) -> Result<()> {
+    let file = ctx.paths.short(&loaded.file);
+    if let Standing::Copy { of } = &loaded.standing {
+        return Err(Fault::new(
+            Kind::NotTrusted,
+            format!("{file} is a copy of {}", ctx.paths.short(of)),
+        )
+        .hint("make a tab of its own there: `tabctl new NAME --dir FOLDER`")
+        .into());
+    }
+    let folder = ctx.paths.short(&loaded.workspace);
+    let why = match loaded.trust {
+        Trust::Trusted => return Ok(()),
+        Trust::Changed(_) => "what it would run changed since it was trusted",
+        Trust::Never => "nobody has approved what it would run",
+    };
+    Err(Fault::new(Kind::NotTrusted, format!("{file} is not trusted: {why}"))
+        .hint(format!("`tabctl trust {folder}` shows it and asks"))
+        .into())
+}
+
+enum Launch {
+    Agent(Order),
+    Shell(Order, String),
+}
+
+/// What will run in the tab, or why it is only a shell.
+fn launched(
+    ctx: &Ctx,
+    loaded: &Loaded,
+    wish: Wish,
+    helps: &Helps,
+    remarks: &mut Vec<String>,
+) -> Result<Launch> {
+    let session = &loaded.session;
+    let directory = order::directory(&loaded.workspace, &session.executable());
+    if !directory.is_dir() {
+        return Err(Fault::new(
+            Kind::NotFound,
+            format!("the folder {} is gone", ctx.paths.short(&directory)),
+        )
+        .hint("put it back, or change `directory` in the session file")
+        .into());
+    }
+    let mut greeting = notes(session);
+    let order = match &session.agent {
+        None => Launch::Agent(order::shell(ctx, &directory)),
+        Some(agent) => agent_order(ctx, session, agent, &directory, wish, helps, remarks)?,
+    };
+    Ok(match order {
+        Launch::Agent(order) => Launch::Agent(Order { greeting, ..order }),
+        Launch::Shell(order, why) => {
+            greeting.push(why.clone());
+            Launch::Shell(Order { greeting, ..order }, why)
+        }
+    })
+}
+
+fn agent_order(
+    ctx: &Ctx,
+    session: &Session,
+    agent: &Agent,
+    directory: &Path,
+    wish: Wish,
+    helps: &Helps,
+    remarks: &mut Vec<String>,
+) -> Result<Launch> {
+    let spec = ctx.agents().get(&agent.kind)?;
+    let launch = agent.launch.as_ref();
+    let program = find_program(spec, agent)?;
+    let knows = |flag: &str| program.as_deref().is_some_and(|path| helps.mention(path, flag));
+    let id = agent.session_id.as_deref();
+    let environment = order::environment(spec, launch);
+    let around = order::surroundings(ctx, &environment, directory);
+    not_held_elsewhere(ctx, spec, id, &around)?;
+    let start = |argv: Argv| order::agent(ctx, spec, argv, id, launch, directory);
+    let tab = name::shown(&session.tab);
+    if wish.fresh {
+        return Ok(Launch::Agent(start(spec.relaunch_argv(launch, id, &knows))));
+    }
+    let only_a_shell = |why: String| Launch::Shell(order::shell(ctx, directory), why);
+    match spec.transcript(id, &around) {
+        Transcript::NeverPrompted => {
+            remarks.push("never prompted: it starts again under the same id".to_owned());
+            return Ok(Launch::Agent(start(spec.relaunch_argv(launch, id, &knows))));
+        }
+        Transcript::Missing(looked) => {
+            let looked: Vec<String> = looked.iter().map(|path| ctx.paths.short(path)).collect();
+            return Ok(only_a_shell(format!(
+                "the conversation {} is gone (looked at {}); `tabctl resume {tab} --fresh` starts a new one",
+                id.unwrap_or("?"),
+                looked.join(", "),
+            )));
+        }
+        Transcript::Unknowable(why) => remarks.push(why),
+        Transcript::Present(_) => {}
+    }
+    let Some(derived) = spec.resume_argv(id, launch, directory, &knows) else {
+        let why = match id {
+            None => format!("no conversation id is known; `tabctl bind --tab {tab}` records one"),
+            Some(_) => format!("{} has no way to resume a conversation", spec.kind()),
+        };
+        return Ok(only_a_shell(why));
+    };
+    let argv = chosen(agent, spec, derived, directory, remarks);
+    Ok(Launch::Agent(start(argv)))
+}
+
+/// The person's own resume command if there is one, else the derived one.
+///
+/// What tabctl wrote into the file is derived again: the installed version may know other flags now.
+fn chosen(
+    agent: &Agent,
+    spec: &Spec,
+    derived: Argv,
+    directory: &Path,
+    remarks: &mut Vec<String>,
+) -> Argv {
+    let (id, launch) = (agent.session_id.as_deref(), agent.launch.as_ref());
+    let ours = |argv: &Argv| {
+        [true, false]
+            .into_iter()
+            .any(|known| spec.resume_argv(id, launch, directory, &|_| known).as_ref() == Some(argv))
+    };
+    match &agent.resume {
+        Some(written) if !ours(written) => {
+            remarks.push("the resume command in the file is used as it stands there".to_owned());
+            written.clone()
+        }
+        _ => derived,
+    }
+}
+
+fn find_program(spec: &Spec, agent: &Agent) -> Result<Option<std::path::PathBuf>> {
+    let launch = agent.launch.as_ref();
+    let argv = match (&agent.resume, launch) {
+        (Some(argv), _) if !argv.words().is_empty() => argv.clone(),
+        (_, Some(launch)) if !launch.argv.words().is_empty() => launch.argv.clone(),
+        _ => Argv::from_iter([spec.program()]),
+    };
+    let found = order::find_program(&argv, launch);
+    if found.is_none() {
+        let program = argv.words().first().map_or("", String::as_str);
+        return Err(Fault::new(
+            Kind::AgentMissing,
+            format!("{program} is not installed (not in PATH)"),
+        )
+        .hint(format!("install {}, or open a shell where it is found", spec.kind()))
+        .into());
+    }
+    Ok(found)
+}
+
+/// Refuses a conversation that a living process holds by the agent's own records or by a claim.
+fn not_held_elsewhere(
+    ctx: &Ctx,
+    spec: &Spec,
+    id: Option<&str>,
+    around: &crate::agents::Surroundings,
+) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let boot = &ctx.store.boot;
+    let alive = |pid: &u32| {
+        scan::trees(&[*pid], boot)
+            .first()
+            .and_then(|tree| tree.first())
+            .is_some_and(|process| ctx.agents().recognise(&process.argv).is_some())
+    };
+    let busy = |who: String| {
+        Fault::new(Kind::Busy, format!("the conversation {id} is open in {who}"))
+            .hint("end it there first, or adopt it: `tabctl bind --pane PANE`")
+    };
+    if let Some(pid) = spec.holders(id, around).iter().find(|pid| alive(pid)) {
+        return Err(busy(format!("process {pid}")).into());
+    }
+    if ctx.store.is_claimed(&format!("{}.{id}", spec.kind())) {
+        return Err(busy("another tab".to_owned()).into());
+    }
+    Ok(())
+}
+
+/// Where the tab goes: where it stood, else into tabctl's own session.
+fn place(ctx: &Ctx, session: &Session) -> Place {
+    let stood = session.place.clone().filter(|place| !place.session.is_empty());
+    let place = stood
+        .unwrap_or_else(|| Place { session: ctx.settings.session.clone(), ..Place::default() });
+    Place { engine: ctx.engine().name().to_owned(), window: name::shown(&session.tab), ..place }
+}
+
+fn notes(session: &Session) -> Vec<String> {
+    let task = session.task.iter().map(|task| format!("task: {task}"));
+    let notes = session
+        .notes
+        .iter()
+        .flat_map(|note| note.text.lines().map(|line| format!("note: {line}")).collect::<Vec<_>>());
+    task.chain(notes).collect()
+}

@@ -1,0 +1,119 @@
+//! Brings tabs back with their own conversations. Must start nothing twice, however often it is asked.
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::model::event::Event;
+use crate::model::id::TabId;
+use crate::model::pane::PaneId;
+use crate::model::plan::{Action, Step};
+use crate::model::row::Known;
+use crate::sys::clock;
+
+use super::order::Helps;
+use super::plan::{self, Wish};
+use super::record::record;
+use super::start::{self, Outcome};
+use super::{Ctx, list};
+
+/// What became of one tab.
+#[derive(Debug, Clone, Serialize)]
+pub struct Resumed {
+    /// What was planned.
+    #[serde(flatten)]
+    pub step: Step,
+    /// What came of it; nothing for a tab that lived or was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Outcome>,
+    /// The pane it is in now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pane: Option<PaneId>,
+}
+
+impl Resumed {
+    /// Whether the tab is as the person wanted it.
+    pub fn is_well(&self) -> bool {
+        match (&self.step.action, &self.result) {
+            (Action::Lives { .. }, _) => true,
+            (Action::Start { .. } | Action::Restart { .. }, Some(Outcome::Runs)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Resumes tabs, one after the other; `tell` hears of each when it is decided.
+pub fn resume(
+    ctx: &Ctx,
+    mut tabs: Vec<Known>,
+    wish: Wish,
+    tell: &mut dyn FnMut(&Resumed),
+) -> Result<Vec<Resumed>> {
+    // Locked tabs are the ones a person cares for most; the rest in the order they stood in.
+    tabs.sort_by_key(|known| {
+        let place = known.session.place.clone().unwrap_or_default();
+        (!known.session.locked, place.session, place.index)
+    });
+    let helps = Helps::default();
+    let mut done: Vec<Resumed> = Vec::new();
+    for known in tabs {
+        done.push(one(ctx, &known, wish, &helps)?);
+    }
+    // All agents get their time to refuse at once.
+    for resumed in &mut done {
+        if let (Some(pane), None, Some(_)) =
+            (&resumed.pane, &resumed.result, resumed.step.action.order())
+        {
+            resumed.result = Some(start::outcome(ctx, resumed.step.id, pane)?);
+        }
+        tell(resumed);
+    }
+    Ok(done)
+}
+
+/// Plans and starts one tab under its lock.
+fn one(ctx: &Ctx, known: &Known, wish: Wish, helps: &Helps) -> Result<Resumed> {
+    let id = known.session.id;
+    let _lock = ctx.store.resume_lock(id)?;
+    // Whoever held the lock before may have started it: look at the world again, under the lock.
+    let mut step = planned(ctx, id, wish, helps)?;
+    if wish.fresh && step.action.order().is_some() {
+        renew(ctx, id)?;
+        step = planned(ctx, id, wish, helps)?;
+    }
+    let pane = match &step.action {
+        Action::Lives { pane } => {
+            return Ok(Resumed { pane: pane.clone(), step, result: None });
+        }
+        Action::Refuse { .. } => return Ok(Resumed { step, result: None, pane: None }),
+        Action::Restart { pane, order } => {
+            start::restart(ctx, id, order, pane)?;
+            pane.clone()
+        }
+        Action::Start { place, order } | Action::Shell { place, order, .. } => {
+            let pane = start::open(ctx, id, order, place)?;
+            start::settle(ctx, &ctx.store.load_id(id)?, &pane, &place.window)?;
+            pane
+        }
+    };
+    let seen = step.action.order().map(|order| start::wait(ctx, id, order)).transpose()?;
+    let result = (seen != Some(true)).then_some(Outcome::Unverified);
+    Ok(Resumed { step, result, pane: Some(pane) })
+}
+
+fn planned(ctx: &Ctx, id: TabId, wish: Wish, helps: &Helps) -> Result<Step> {
+    let known = ctx.store.known(id)?;
+    let panes = ctx.engine().panes()?;
+    let row = list::rows_of(ctx, vec![known.clone()], &panes).pop().context("no row for a tab")?;
+    Ok(plan::step(ctx, &known, &row, wish, helps))
+}
+
+/// With `--fresh` the tab gets a new conversation; the old id goes into its history.
+fn renew(ctx: &Ctx, id: TabId) -> Result<()> {
+    let tab = ctx.store.load_id(id)?;
+    let Some(agent) = &tab.session.agent else { return Ok(()) };
+    let spec = ctx.agents().get(&agent.kind)?;
+    let session_id = spec.presets_id().then(clock::new_uuid).transpose()?;
+    let reason = "fresh".to_owned();
+    record(ctx, &tab, &[Event::Rebound { session_id, resume: None, reason }])?;
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! Opens a pane with the runner in it and waits for what becomes of it.
+//! Must be called under the tab's resume lock, so that nothing is started twice.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::engine::Slot;
+use crate::error::{Fault, Kind};
+use crate::model::event::Event;
+use crate::model::id::TabId;
+use crate::model::live::Ended;
+use crate::model::pane::PaneId;
+use crate::model::plan::Order;
+use crate::model::session::Place;
+use crate::store::Loaded;
+use crate::sys::watch;
+
+use super::Ctx;
+use super::record::{journal, record};
+
+/// The longest until the runner has started the agent: a loaded machine, a cold disk.
+const START_LIMIT: Duration = Duration::from_secs(10);
+/// An agent that refuses to start (no such conversation, bad flag) has ended by then.
+const GRACE: Duration = Duration::from_millis(1200);
+/// The lines of an agent's screen that are shown when it failed.
+const LAST_LINES: u16 = 12;
+
+/// What became of a start.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The process lives.
+    Runs,
+    /// It ended at once; its last lines.
+    Ended {
+        /// How.
+        how: Ended,
+        /// What was on the screen.
+        screen: String,
+    },
+    /// Nothing was seen of it in time.
+    Unverified,
+}
+
+/// Opens a window for a tab and puts the runner into it; see [`settle`] for the record.
+pub fn open(ctx: &Ctx, id: TabId, order: &Order, place: &Place) -> Result<PaneId> {
+    ctx.store.put_order(id, order)?;
+    forget_the_last_run(ctx, id)?;
+    journal(ctx, id, "claimed", serde_json::Map::new());
+    let slot = Slot {
+        session: place.session.clone(),
+        window: place.window.clone(),
+        index: place.index,
+        tab: id,
+    };
+    let pane = ctx
+        .engine()
+        .open(&slot, &runner(id)?, &passed_on(ctx))
+        .with_context(|| format!("no window could be opened for '{}'", place.window))?;
+    let mut with = serde_json::Map::new();
+    with.insert("pane".to_owned(), json!(pane.0));
+    journal(ctx, id, "pane-created", with);
+    Ok(pane)
+}
+
+/// Puts the runner into the pane that a tab still has.
+pub fn restart(ctx: &Ctx, id: TabId, order: &Order, pane: &PaneId) -> Result<()> {
+    ctx.store.put_order(id, order)?;
+    forget_the_last_run(ctx, id)?;
+    journal(ctx, id, "claimed", serde_json::Map::new());
+    ctx.engine().respawn(pane, &runner(id)?, &passed_on(ctx))
+}
+
+fn forget_the_last_run(ctx: &Ctx, id: TabId) -> Result<()> {
+    ctx.store.update_live(id, &mut |live| {
+        live.holder = None;
+        live.agent = None;
+        live.ended = None;
+        live.claims.clear();
+    })?;
+    Ok(())
+}
+
+/// The fixed command line of every pane: this program, a hidden verb, the tab's id.
+fn runner(id: TabId) -> Result<Vec<String>> {
+    let exe = std::env::current_exe().context("cannot find out where tabctl itself is")?;
+    let exe = exe.into_os_string().into_string().map_err(|path| {
+        Fault::new(Kind::Other, format!("the path of tabctl is not UTF-8: {}", path.display()))
+            .hint("install tabctl somewhere else")
+    })?;
+    Ok(vec![exe, "runner".to_owned(), id.to_string()])
+}
+
+/// What the runner must know, whatever the multiplexer's server was started with: where tabctl keeps
+/// its things, and whose home and shell it is.
+fn passed_on(ctx: &Ctx) -> Vec<(String, String)> {
+    let folder =
+        |name: &str, path: &Path| path.to_str().map(|path| (name.to_owned(), path.to_owned()));
+    let variable = |name: &str| Some((name.to_owned(), std::env::var(name).ok()?));
+    [
+        folder("TABCTL_CONFIG_DIR", &ctx.paths.config),
+        folder("TABCTL_STATE_DIR", &ctx.paths.state),
+        folder("TABCTL_RUNTIME_DIR", &ctx.paths.runtime),
+        folder("HOME", &ctx.paths.home),
+        Some(("TABCTL_TMUX_SOCKET".to_owned(), ctx.settings.tmux_socket.clone())),
+        variable("TABCTL_BOOT_ID"),
+        variable("SHELL"),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|(_, value)| !value.is_empty())
+    .collect()
+}
+
+/// Waits until the runner has started the tab's agent (or shell), and not longer.
+pub fn wait(ctx: &Ctx, id: TabId, order: &Order) -> Result<bool> {
+    let folder = ctx.store.live_folder();
+    let seen = watch::until(&folder, START_LIMIT, &mut || {
+        let Some(live) = ctx.store.live(id) else { return Ok(None) };
+        let there =
+            live.holder.is_some() && (live.agent.is_some() || order.argv.words().is_empty());
+        Ok((there || live.ended.is_some()).then_some(()))
+    })?;
+    Ok(seen.is_some())
+}
+
+/// After [`wait`]: whether the agent is still there when it had time to refuse.
+pub fn outcome(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Outcome> {
+    let folder = ctx.store.live_folder();
+    let ended =
+        watch::until(&folder, GRACE, &mut || Ok(ctx.store.live(id).and_then(|live| live.ended)))?;
+    if let Some(how) = ended {
+        let screen = ctx.engine().capture(std::slice::from_ref(pane), LAST_LINES);
+        let screen = screen.ok().and_then(|mut all| all.pop()).unwrap_or_default();
+        return Ok(Outcome::Ended { how, screen });
+    }
+    let live = ctx.store.live(id).unwrap_or_default();
+    Ok(if live.holder.is_some() { Outcome::Runs } else { Outcome::Unverified })
+}
+
+/// Writes down where the tab stands now.
+pub fn settle(ctx: &Ctx, tab: &Loaded, pane: &PaneId, window: &str) -> Result<Loaded> {
+    let panes = ctx.engine().panes()?;
+    let Some(seen) = panes.into_iter().find(|seen| seen.id == *pane) else {
+        return Ok(tab.clone());
+    };
+    let place = Place {
+        engine: ctx.engine().name().to_owned(),
+        session: seen.session,
+        window: window.to_owned(),
+        index: Some(seen.window_index),
+    };
+    record(ctx, tab, &[Event::Placed(place)])
+}

@@ -1,0 +1,40 @@
+//! What an agent or a person says of a tab's state. Must be quick: agents call it in their turns.
+
+use anyhow::Result;
+
+use crate::model::event::Event;
+use crate::model::status::{Claim, Source, State};
+use crate::store::Loaded;
+
+use super::Ctx;
+use super::actor::Actor;
+use super::record::{journal, record};
+
+/// Takes in a state that was said: live at once, and in the file when the state changed.
+pub fn say(ctx: &Ctx, tab: &Loaded, state: State, reason: Option<&str>) -> Result<Claim> {
+    let by = Actor::of_this_process(ctx).word().to_owned();
+    let reason = reason.map(|text| {
+        text.chars().filter(|c| !c.is_control()).take(200).collect::<String>().trim().to_owned()
+    });
+    let reason = reason.filter(|text| !text.is_empty());
+    let claim = Claim {
+        state,
+        reason: reason.clone(),
+        source: Source::Said,
+        at: ctx.now(),
+        by: Some(by.clone()),
+        session_id: tab.session.agent.as_ref().and_then(|agent| agent.session_id.clone()),
+    };
+    let id = tab.session.id;
+    ctx.store.update_live(id, &mut |live| live.hear(claim.clone()))?;
+    let changed = tab.session.status.as_ref().is_none_or(|last| last.state != state);
+    if changed && ctx.settings.status_in_file {
+        record(ctx, tab, &[Event::Status { state, by, reason }])?;
+    } else {
+        let mut with = serde_json::Map::new();
+        with.insert("state".to_owned(), state.word().into());
+        with.insert("reason".to_owned(), reason.into());
+        journal(ctx, id, "status", with);
+    }
+    Ok(claim)
+}

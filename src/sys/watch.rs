@@ -1,0 +1,45 @@
+//! Waiting for a file to change, by events and not by looking again and again.
+
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use notify::{EventKind, RecursiveMode, Watcher};
+
+/// How long a lost event may go unnoticed. Events come at once; this is for file systems that send none.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
+/// Calls `look` now, after each change in `folder`, and at the latest every quarter second, until it
+/// gives something or `limit` has passed.
+///
+/// The folder is watched and not the file: an atomic replacement ends a watch on the file itself.
+pub fn until<T>(
+    folder: &Path,
+    limit: Duration,
+    look: &mut dyn FnMut() -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    let (send, changes) = channel();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // Reading the file is an event too: answering it would wake the reader by itself.
+        if event.is_ok_and(|event| !matches!(event.kind, EventKind::Access(_))) {
+            let _ = send.send(());
+        }
+    })?;
+    // A folder that cannot be watched is looked at now and then.
+    let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
+    let end = Instant::now() + limit;
+    loop {
+        if let Some(found) = look()? {
+            return Ok(Some(found));
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(None);
+        }
+        match changes.recv_timeout(left.min(LOOK_AGAIN)) {
+            Ok(()) | Err(RecvTimeoutError::Timeout) => while changes.try_recv().is_ok() {},
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left.min(LOOK_AGAIN)),
+        }
+    }
+}

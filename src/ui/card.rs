@@ -1,0 +1,127 @@
+//! One tab in full, a plan, a question, a list of checks: the answers that are not a table.
+
+use chrono::{DateTime, Local, Utc};
+
+use super::{style, text};
+use crate::model::plan::{Action, Order, Step};
+use crate::model::row::Row;
+use crate::model::session::Session;
+
+/// Draws `label  value` lines, the labels in one column.
+pub fn fields(fields: &[(&str, String)]) -> Vec<String> {
+    let widest = fields.iter().map(|(label, _)| text::width(label)).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (label, value) in fields {
+        let mut label = format!("{label:widest$}");
+        for line in value.lines() {
+            lines.push(format!("{}  {line}", style::paint(style::DIM, &label)));
+            label = " ".repeat(widest);
+        }
+    }
+    lines
+}
+
+/// Everything about one tab.
+pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec<String> {
+    let claim = &row.status.claim;
+    let state = style::paint(
+        style::of_state(claim.state),
+        &format!("{} {}", style::glyph(claim.state), claim.state.word()),
+    );
+    let reason = claim.reason.as_deref().map(text::clean).unwrap_or_default();
+    let by = claim.by.as_deref().map(|by| format!(", said by {}", text::clean(by)));
+    let since = format!("{} ago", text::age(claim.at, now)).replace("now ago", "just now");
+    let mut out = vec![
+        ("tab", format!("{}{}", row.tab, if row.locked { "  ⚿ locked" } else { "" })),
+        ("state", format!("{state}  {reason} ({since}{})", by.unwrap_or_default())),
+    ];
+    let mut add = |label, value: Option<String>| {
+        out.extend(value.filter(|value| !value.is_empty()).map(|value| (label, value)));
+    };
+    add("task", row.task.as_deref().map(text::clean));
+    add("problem", row.problem.as_deref().map(text::clean));
+    let agent = session.agent.as_ref();
+    add("agent", agent.map(|agent| text::clean(&agent.kind)));
+    add("session id", row.session_id.as_deref().map(text::clean));
+    let launch = agent.and_then(|agent| agent.launch.as_ref());
+    add("started as", launch.map(|launch| text::clean(&launch.argv.display())));
+    let resume = agent.and_then(|agent| agent.resume.as_ref());
+    add("resumes as", resume.map(|argv| text::clean(&argv.display())));
+    add(
+        "place",
+        row.place.as_ref().map(|place| {
+            let index = place.index.map(|index| format!(":{index}")).unwrap_or_default();
+            format!("{} {}{index}", place.engine, text::clean(&place.session))
+        }),
+    );
+    add("pane", row.pane.as_ref().map(|pane| pane.0.clone()));
+    add("folder", Some(text::clean(&row.workspace)));
+    add("file", Some(text::clean(&row.file)));
+    add("trust", Some(trust.to_owned()));
+    add("tags", Some(text::clean(&row.tags.join(", "))));
+    let earlier = agent.map(|agent| {
+        let lines = agent.history.iter().map(|past| {
+            let (id, reason) = (text::clean(&past.session_id), text::clean(&past.reason));
+            format!("{id}  ({reason}, {})", day(past.at))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    add("earlier ids", earlier);
+    let notes = session.notes.iter().map(|note| {
+        let by = note.by.as_deref().map(text::clean).unwrap_or_default();
+        let when = note.at.map(day).unwrap_or_default();
+        format!("{}\n  {by} {when}", text::clean_lines(&note.text).join("\n"))
+    });
+    add("notes", Some(notes.collect::<Vec<_>>().join("\n")));
+    fields(&out)
+}
+
+fn day(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// One step of a plan: what will be done with a tab, and what to know about it.
+pub fn step(step: &Step) -> Vec<String> {
+    let tab = &step.tab;
+    let (mark, what, detail) = match &step.action {
+        Action::Start { order, place } if order.argv.words().is_empty() => (
+            style::paint(style::GOOD, "+"),
+            format!("opens a shell in {}", text::clean(&place.session)),
+            Some(order),
+        ),
+        Action::Start { order, place } => (
+            style::paint(style::GOOD, "+"),
+            format!("starts in {}", text::clean(&place.session)),
+            Some(order),
+        ),
+        Action::Restart { order, pane } => (
+            style::paint(style::GOOD, "+"),
+            format!("starts again in pane {}", pane.0),
+            Some(order),
+        ),
+        Action::Shell { why, .. } => {
+            (style::paint(style::WARN, "!"), format!("only a shell: {}", text::clean(why)), None)
+        }
+        Action::Lives { pane } => {
+            let pane = pane.as_ref().map(|pane| format!(" in pane {}", pane.0));
+            (style::paint(style::DIM, "="), format!("is open{}", pane.unwrap_or_default()), None)
+        }
+        Action::Refuse { why, .. } => (style::paint(style::BAD, "✗"), text::clean(why), None),
+    };
+    let mut lines = vec![format!("{mark} {}  {what}", style::paint(style::HEADING, tab))];
+    lines.extend(detail.into_iter().flat_map(order));
+    lines.extend(step.remarks.iter().map(|remark| format!("    {}", text::clean(remark))));
+    if let Action::Refuse { hint: Some(hint), .. } = &step.action {
+        lines.push(format!("    {}", style::paint(style::DIM, &text::clean(hint))));
+    }
+    lines
+}
+
+fn order(order: &Order) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !order.argv.words().is_empty() {
+        lines.push(format!("    {}", text::clean(&order.argv.display())));
+    }
+    lines.push(style::paint(style::DIM, &format!("    in {}", text::clean(&order.directory))));
+    lines
+}

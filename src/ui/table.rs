@@ -1,0 +1,220 @@
+//! The table of `ls`. Must fit any width, and take foreign text only through `text`.
+
+use chrono::{DateTime, Utc};
+use comfy_table::{Cell, ContentArrangement, Table, presets};
+
+use super::{style, text};
+use crate::model::row::Row;
+
+/// How to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Columns of the terminal; nothing when the output is no terminal: then nothing is cut.
+    pub columns: Option<usize>,
+    /// Every column, and nothing cut.
+    pub wide: bool,
+    /// The time it is.
+    pub now: DateTime<Utc>,
+    /// The home folder, shown as `~`.
+    pub home: &'a str,
+}
+
+/// Columns between two cells.
+const GAP: u16 = 2;
+
+/// One column: its heading, how narrow it may get, and its text.
+struct Column {
+    heading: &'static str,
+    /// The narrowest that still says something; the column is left out before it gets narrower.
+    least: usize,
+    cells: Vec<String>,
+}
+
+/// The heading whose cells are painted in the state's colour.
+const STATE: &str = "STATE";
+
+/// Draws rows as a table, one line each. Empty without rows.
+pub fn draw(rows: &[Row], look: &Look) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let columns = fitted(columns(rows, look), look);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(columns.iter().map(|column| Cell::new(column.heading)));
+    for line in 0..rows.len() {
+        table.add_row(columns.iter().map(|column| Cell::new(&column.cells[line])));
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, GAP));
+    }
+    let mut lines = table.lines();
+    let mut out = vec![style::paint(style::HEADING, lines.next().unwrap_or_default().trim_end())];
+    // The state is painted afterwards: the table counts columns, and colour has none.
+    let start = columns.iter().take_while(|c| c.heading != STATE).map(Column::width).sum::<usize>();
+    let length = columns.iter().find(|c| c.heading == STATE).map_or(0, Column::width);
+    out.extend(lines.zip(rows).map(|(line, row)| {
+        let (before, rest) = text::split_at(line.trim_end(), start);
+        let (state, after) = text::split_at(rest, length);
+        format!("{before}{}{after}", style::paint(style::of_state(row.status.claim.state), state))
+    }));
+    out.join("\n")
+}
+
+impl Column {
+    /// The columns it takes, with the gap after it.
+    fn width(&self) -> usize {
+        let cells = self.cells.iter().map(|cell| text::width(cell));
+        cells.chain([self.heading.len()]).max().unwrap_or(0) + usize::from(GAP)
+    }
+}
+
+/// What is given up first on a narrow terminal, until the rest fits.
+const EXPENDABLE: [&str; 5] = ["FOLDER", "PLACE", "AGENT", "AGE", "TASK"];
+
+/// Cuts and leaves out columns until the table fits: the widest text gives way first, and a column
+/// that says nothing any more goes.
+fn fitted(mut columns: Vec<Column>, look: &Look) -> Vec<Column> {
+    let Some(limit) = look.columns.filter(|_| !look.wide) else { return columns };
+    loop {
+        let total: usize = columns.iter().map(Column::width).sum();
+        // The gap after the last column is cut off.
+        let over = total.saturating_sub(limit + usize::from(GAP));
+        if over == 0 {
+            return columns;
+        }
+        let widest = columns
+            .iter_mut()
+            .filter(|column| column.heading != STATE)
+            .filter(|column| column.width() > column.least + usize::from(GAP))
+            .max_by_key(|column| column.width());
+        if let Some(column) = widest {
+            let now = column.width() - usize::from(GAP);
+            // A step at a time, so that two wide columns share the loss.
+            let target = now.saturating_sub(over.min(4)).max(column.least);
+            column.cells.iter_mut().for_each(|cell| *cell = text::cut(cell, target));
+            continue;
+        }
+        let expendable = EXPENDABLE
+            .iter()
+            .find_map(|heading| columns.iter().position(|column| column.heading == *heading));
+        match expendable {
+            Some(index) => drop(columns.remove(index)),
+            None => return columns,
+        }
+    }
+}
+
+fn columns(rows: &[Row], look: &Look) -> Vec<Column> {
+    let column = |heading, least, cell: &dyn Fn(&Row) -> String| Column {
+        heading,
+        least,
+        cells: rows.iter().map(cell).collect(),
+    };
+    let mut columns = vec![
+        column("TAB", 8, &|row| format!("{}{}", row.tab, if row.locked { " ⚿" } else { "" })),
+        column(STATE, 11, &state),
+        column("AGENT", 6, &|row| text::clean(row.agent.as_deref().unwrap_or("-"))),
+        column("AGE", 3, &|row| text::age(row.status.claim.at, look.now)),
+        column("TASK", 10, &task),
+        column("PLACE", 6, &place),
+        column("FOLDER", 8, &|row| folder(row, look.home)),
+    ];
+    if look.wide {
+        columns.push(column("SESSION ID", 8, &|row| {
+            text::clean(row.session_id.as_deref().unwrap_or("-"))
+        }));
+        columns.push(column("TAGS", 4, &|row| text::clean(&row.tags.join(","))));
+    }
+    columns
+}
+
+fn state(row: &Row) -> String {
+    let state = row.status.claim.state;
+    format!("{} {}", style::glyph(state), state.word())
+}
+
+/// What the tab is for; what is wrong with it comes first.
+fn task(row: &Row) -> String {
+    let trust = (!row.trusted).then(|| "not trusted".to_owned());
+    let problem = row.problem.clone().or(trust);
+    match (problem, &row.task) {
+        (Some(problem), _) => format!("⚠ {}", text::clean(&problem)),
+        (None, Some(task)) => text::clean(task),
+        (None, None) => String::new(),
+    }
+}
+
+fn place(row: &Row) -> String {
+    let Some(place) = &row.place else { return "-".to_owned() };
+    let index = place.index.map(|index| format!(":{index}")).unwrap_or_default();
+    format!("{}{index}", text::clean(&place.session))
+}
+
+fn folder(row: &Row, home: &str) -> String {
+    let folder = text::clean(&row.workspace);
+    match folder.strip_prefix(home) {
+        Some("") => "~".to_owned(),
+        Some(rest) if rest.starts_with('/') => format!("~{rest}"),
+        _ => folder,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::width;
+    use super::*;
+    use crate::model::id::TabId;
+    use crate::model::row::{Known, Occupant, join};
+    use crate::model::session::Session;
+
+    fn row(tab: &str, task: &str) -> Row {
+        let mut session = Session::new(TabId::from_parts(0, 0), tab);
+        session.task = Some(task.to_owned());
+        let known = Known {
+            session,
+            workspace: "/home/me/work/a-rather-long-folder-name".to_owned(),
+            file: String::new(),
+            present: true,
+            trusted: true,
+            problem: None,
+            live: None,
+        };
+        join(known, None, &Occupant::Unseen, DateTime::default())
+    }
+
+    fn look(columns: Option<usize>) -> Look<'static> {
+        Look { columns, wide: false, now: DateTime::default(), home: "/home/me" }
+    }
+
+    fn plain(text: &str) -> String {
+        anstream::adapter::strip_str(text).to_string()
+    }
+
+    #[test]
+    fn every_line_fits_the_terminal() {
+        let rows = [
+            row("api", "make the login page work again, with tests and a migration"),
+            row("日本語のとても長いタブの名前です", "绝对 wide 👍🏽 text that goes on and on and on"),
+            row("a-name-of-some-length-that-goes-on-for-long", "x\u{1b}[31m\u{7}y"),
+        ];
+        for columns in [24, 30, 40, 60, 80, 120, 200] {
+            for line in plain(&draw(&rows, &look(Some(columns)))).lines() {
+                assert!(width(line) <= columns, "{columns}: {line:?} is {}", width(line));
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_terminal_nothing_is_cut() {
+        let drawn = plain(&draw(&[row("api", &"word ".repeat(60))], &look(None)));
+        assert!(drawn.contains(&"word ".repeat(59)));
+        assert!(drawn.contains("~/work/a-rather-long-folder-name"));
+        assert_eq!(drawn.lines().count(), 2);
+    }
+
+    #[test]
+    fn no_rows_draw_nothing() {
+        assert_eq!(draw(&[], &look(Some(80))), "");
+    }
+}
