@@ -1,0 +1,227 @@
+//! Speed as ratios: what tabctl does beside the least that anybody could do, measured in one run,
+//! turn by turn, so that a busy machine slows both. `cargo bench` prints the table.
+//! Must not fail: a figure is looked at, a test is passed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark stands outside the program, and prints"
+)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tabctl::model::event::Event;
+use tabctl::model::id::TabId;
+use tabctl::model::session::Session;
+use tabctl::store::Store;
+use tabctl::sys::paths::Paths;
+
+/// Every measurement's pairs of runs: enough for a median on a noisy machine.
+const TURNS: usize = 60;
+
+fn main() {
+    println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
+    start_up();
+    update();
+    for tabs in [1, 100, 1000] {
+        listing(tabs);
+    }
+}
+
+/// Measures two things turn by turn and prints their medians.
+fn compare(what: &str, goal: &str, bare: &mut dyn FnMut(), ours: &mut dyn FnMut()) {
+    let timed = |run: &mut dyn FnMut()| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    let (mut bares, mut all_ours) = (Vec::new(), Vec::new());
+    for turn in 0..TURNS + 3 {
+        let (one, other) = (timed(bare), timed(ours));
+        // The first turns warm the caches.
+        if turn >= 3 {
+            bares.push(one);
+            all_ours.push(other);
+        }
+    }
+    let (bare, ours) = (median(bares), median(all_ours));
+    let ratio = ours.as_secs_f64() / bare.as_secs_f64();
+    let (bare, ours) = (format!("{bare:.2?}"), format!("{ours:.2?}"));
+    println!("{what:34} {bare:>12} {ours:>12} {ratio:>7.2} {goal:>7}");
+}
+
+fn median(mut all: Vec<Duration>) -> Duration {
+    all.sort_unstable();
+    all[all.len() / 2]
+}
+
+fn quiet(command: &mut Command) {
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status().expect("it starts");
+    assert!(status.success(), "{command:?}");
+}
+
+/// `tabctl --version` beside a Rust program that prints one line.
+fn start_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("line.rs");
+    std::fs::write(&source, "fn main() { println!(\"one line\"); }").unwrap();
+    let program = folder.path().join("line");
+    quiet(Command::new("rustc").args(["-O", "-o"]).arg(&program).arg(&source));
+    compare(
+        "start-up (one line printed)",
+        "<= 1.5",
+        &mut || quiet(&mut Command::new(&program)),
+        &mut || quiet(Command::new(tabctl()).arg("--version")),
+    );
+}
+
+/// One change of a session file beside a bare temp file, fsync, rename, fsync of the folder.
+fn update() {
+    let world = World::new();
+    let folder = world.tabs(1).pop().expect("one was made");
+    let store = world.store();
+    let file = folder.join(".session.yaml");
+    let bytes = std::fs::read(&file).unwrap();
+    let other = folder.join("bare.yaml");
+    let mut turn = 0;
+    compare(
+        "session-file update",
+        "-",
+        &mut || durably(&other, &bytes),
+        &mut || {
+            turn += 1;
+            store
+                .update(&file, &mut |session: &mut Session| {
+                    let task = Event::Task(Some(format!("turn {turn}")));
+                    session.apply(&task, chrono::DateTime::UNIX_EPOCH);
+                    Ok(())
+                })
+                .unwrap();
+        },
+    );
+}
+
+fn durably(path: &Path, bytes: &[u8]) {
+    let temp = path.with_extension("tmp");
+    let mut file = std::fs::File::create(&temp).unwrap();
+    file.write_all(bytes).unwrap();
+    file.sync_all().unwrap();
+    std::fs::rename(&temp, path).unwrap();
+    std::fs::File::open(path.parent().unwrap()).unwrap().sync_all().unwrap();
+}
+
+/// `tabctl ls` beside one `tmux list-panes -a` with the same fields and a read of the same files.
+fn listing(tabs: usize) {
+    let world = World::new();
+    let folders = world.tabs(tabs);
+    world.panes(&folders);
+    let files: Vec<PathBuf> = folders.iter().map(|folder| folder.join(".session.yaml")).collect();
+    let format = "#{pane_id} #{pane_pid} #{pane_dead} #{window_id} #{window_index} #{session_id} \
+                  #{@tabctl_id} #{session_name}";
+    compare(
+        &format!("ls, {tabs} tabs"),
+        if tabs == 1 { "-" } else { "<= 1.5" },
+        &mut || {
+            quiet(world.tmux().args(["list-panes", "-a", "-F", format]));
+            for file in &files {
+                std::hint::black_box(std::fs::read(file).unwrap());
+            }
+        },
+        &mut || quiet(world.command(tabctl()).arg("ls")),
+    );
+}
+
+fn tabctl() -> &'static str {
+    env!("CARGO_BIN_EXE_tabctl")
+}
+
+/// Folders and a tmux server of the benchmark's own.
+struct World {
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    fn new() -> World {
+        World { folder: tempfile::Builder::new().prefix("tb").tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn store(&self) -> Store {
+        let paths = Paths {
+            home: self.path("home"),
+            config: self.path("config"),
+            state: self.path("state"),
+            runtime: self.path("run"),
+        };
+        Store::new(paths, "bench".to_owned(), false)
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("HOME", self.path("home"))
+            .env("TABCTL_CONFIG_DIR", self.path("config"))
+            .env("TABCTL_STATE_DIR", self.path("state"))
+            .env("TABCTL_RUNTIME_DIR", self.path("run"))
+            .env("TABCTL_TMUX_SOCKET", self.path("s"))
+            .env("TABCTL_BOOT_ID", "bench")
+            .env_remove("TMUX");
+        command
+    }
+
+    fn tmux(&self) -> Command {
+        let mut command = Command::new("tmux");
+        command.args(["-u", "-f", "/dev/null", "-S"]).arg(self.path("s")).env_remove("TMUX");
+        command
+    }
+
+    /// Makes tabs with a task, an agent and a note each; gives their folders.
+    fn tabs(&self, count: usize) -> Vec<PathBuf> {
+        let store = self.store();
+        (0..count)
+            .map(|number| {
+                let folder = self.path("home").join(format!("work/tab-{number}"));
+                std::fs::create_dir_all(&folder).unwrap();
+                let id = TabId::from_parts(1_700_000_000_000, number as u128);
+                let mut session = Session::new(id, format!("tab-{number}"));
+                session.task = Some("make the login page work again, with tests".to_owned());
+                store.create(&folder, session).unwrap();
+                folder
+            })
+            .collect()
+    }
+
+    /// Opens one quiet pane a tab and marks it as tabctl does, a hundred to a call.
+    fn panes(&self, folders: &[PathBuf]) {
+        let wait = ["sleep", "3600"];
+        for (chunk_number, chunk) in folders.chunks(100).enumerate() {
+            let mut command = self.tmux();
+            for (number, _) in chunk.iter().enumerate() {
+                let id = TabId::from_parts(1_700_000_000_000, (chunk_number * 100 + number) as u128);
+                let first = chunk_number == 0 && number == 0;
+                if first {
+                    command.args(["new-session", "-d", "-s", "bench", "-x", "80", "-y", "24"]);
+                } else {
+                    command.args(["new-window", "-t", "=bench:"]);
+                }
+                command.args(wait).args([";", "set-option", "-p", "@tabctl_id", &id.to_string(), ";"]);
+            }
+            command.args(["display-message", "-p", "ready"]);
+            quiet(&mut command);
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = self.tmux().arg("kill-server").status();
+    }
+}
