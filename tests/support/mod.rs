@@ -6,6 +6,7 @@ pub mod mock;
 pub mod processes;
 pub mod run;
 pub mod screen;
+pub mod source;
 pub mod world;
 
 pub use mock::Mock;
