@@ -10,7 +10,7 @@ use crate::support::agents::{self, Agent, CLAUDE, CODEX};
 use crate::support::processes::Process;
 use crate::support::{Mock, World};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One agent in one world, with the server that answers it.
 struct Stage {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tabctl::error::Kind;
 
 /// No command that a test runs to its end may take longer.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// What a command did.
 #[derive(Debug, Clone)]

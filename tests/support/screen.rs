@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::world::World;
 
 /// An agent's start, an answer, a redraw: on a busy machine they take their time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl World {
     /// The visible screen of a pane, and what was scrolled out of it, as plain text.

@@ -177,9 +177,8 @@ impl World {
             if let Some(found) = look() {
                 return found;
             }
-            if Instant::now() > end {
-                panic!("waited {} s for {what}\n{}", limit.as_secs(), self.screens());
-            }
+            let late = Instant::now() > end;
+            assert!(!late, "waited {} s for {what}\n{}", limit.as_secs(), self.screens());
             std::thread::sleep(Duration::from_millis(50));
         }
     }
