@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use crate::support::World;
+use tabctl::error::Kind;
+
 use crate::support::processes;
+use crate::support::{Run, World};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -14,7 +16,7 @@ fn open_pane(world: &World, program: &str) {
 #[test]
 fn a_world_knows_nothing_of_the_person_who_runs_the_tests() {
     let world = World::new();
-    let seen = crate::support::Run::of(world.command("env")).ok().stdout;
+    let seen = Run::of(&mut world.command("env")).ok().stdout;
     let names: Vec<_> = seen.lines().filter_map(|line| line.split('=').next()).collect();
     for name in &names {
         let own =
@@ -66,7 +68,7 @@ fn killing_the_server_takes_its_panes_and_spares_what_stands_beside_them() {
 #[test]
 fn after_a_reboot_the_boot_is_another_one() {
     let world = World::new();
-    let boot = || crate::support::Run::of(world.command("env")).ok().stdout;
+    let boot = || Run::of(&mut world.command("env")).ok().stdout;
     let before = boot();
     world.reboot();
     let after = boot();
@@ -81,4 +83,17 @@ fn a_world_can_type_and_read() {
     open_pane(&world, "read line; echo \"it said $line\"; sleep 600");
     world.type_line("work", "hello there");
     world.wait_for_text("work", "it said hello there");
+}
+
+#[test]
+fn a_run_tells_an_answer_from_a_failure() {
+    let world = World::new();
+    let shell = |script: &str| Run::of(world.command("/bin/sh").args(["-c", script]));
+    assert_eq!(shell("echo '{\"a\": [1]}'").ok().json()["a"][0], 1);
+    assert_eq!(shell("echo why >&2; exit 3").fails_with(Kind::NotFound).stderr, "why\n");
+    let wrong = [shell("exit 3"), shell("echo why >&2; exit 4"), shell("kill -9 $$")];
+    for run in wrong {
+        let judged = std::panic::catch_unwind(|| run.clone().fails_with(Kind::NotFound));
+        assert!(judged.is_err(), "{run}");
+    }
 }

@@ -37,7 +37,7 @@ impl Mock {
         let mut seed = Command::new("python3");
         seed.args([PROGRAM, "--port", &mock.port.to_string(), "--seed-home"]).arg(world.home());
         seed.arg("--project").arg(project);
-        Run::of(seed).ok();
+        Run::of(&mut seed).ok();
         mock
     }
 

@@ -26,7 +26,7 @@ pub struct Run {
 
 impl Run {
     /// Runs `command` to its end with nothing on its standard input.
-    pub fn of(mut command: Command) -> Run {
+    pub fn of(command: &mut Command) -> Run {
         let words = std::iter::once(command.get_program()).chain(command.get_args());
         let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

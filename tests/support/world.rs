@@ -92,7 +92,7 @@ impl World {
     ) -> Run {
         let mut command = self.command(env!("CARGO_BIN_EXE_tabctl"));
         command.current_dir(folder).args(args);
-        Run::of(command)
+        Run::of(&mut command)
     }
 
     /// Runs tabctl as a program in `pane` would: with the pane's variables, in `folder`.
@@ -106,14 +106,14 @@ impl World {
         let mut command = self.command(env!("CARGO_BIN_EXE_tabctl"));
         command.env("TMUX", tmux.stdout.trim()).env("TMUX_PANE", pane);
         command.current_dir(folder).args(args);
-        Run::of(command)
+        Run::of(&mut command)
     }
 
     /// Runs a command of the world's own tmux server.
     pub fn tmux<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
         let mut command = self.command("tmux");
         command.args(["-u", "-f", "/dev/null", "-S"]).arg(self.socket()).args(args);
-        Run::of(command)
+        Run::of(&mut command)
     }
 
     /// The socket of the world's tmux server.
