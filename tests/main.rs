@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "the doors are the program's; tests stand outside")]
 #![allow(clippy::print_stderr, reason = "a test may say why it was left out")]
 
+mod install;
 mod real_agents;
 mod sealed_world;
 mod support;

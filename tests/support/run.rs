@@ -27,13 +27,18 @@ pub struct Run {
 impl Run {
     /// Runs `command` to its end with nothing on its standard input.
     pub fn of(command: &mut Command) -> Run {
+        Run::within(LIMIT, command)
+    }
+
+    /// The same with another time limit.
+    pub fn within(limit: Duration, command: &mut Command) -> Run {
         let words = std::iter::once(command.get_program()).chain(command.get_args());
         let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child =
             command.spawn().unwrap_or_else(|error| panic!("cannot start {line}: {error}"));
         let (stdout, stderr) = (drain(child.stdout.take()), drain(child.stderr.take()));
-        let status = wait(&mut child, &line);
+        let status = wait(&mut child, &line, limit);
         let text = |pipe: Receiver<Vec<u8>>| {
             // A server that keeps the pipe would hang every `$(…)` around the command.
             let bytes = pipe.recv_timeout(Duration::from_secs(10)).unwrap_or_else(|_| {
@@ -95,8 +100,8 @@ fn drain(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-fn wait(child: &mut Child, line: &str) -> Option<i32> {
-    let end = Instant::now() + LIMIT;
+fn wait(child: &mut Child, line: &str, limit: Duration) -> Option<i32> {
+    let end = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait().expect("the child is ours") {
             return status.code();
@@ -104,7 +109,7 @@ fn wait(child: &mut Child, line: &str) -> Option<i32> {
         if Instant::now() > end {
             let _ = child.kill();
             let _ = child.wait();
-            panic!("`{line}` did not end within {} s", LIMIT.as_secs());
+            panic!("`{line}` did not end within {} s", limit.as_secs());
         }
         std::thread::sleep(Duration::from_millis(2));
     }
