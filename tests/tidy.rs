@@ -53,7 +53,7 @@ const MAX_LINES: usize = 400;
 
 #[test]
 fn imports_run_downwards() {
-    assert_none("imports that run the wrong way", sources(), wrong_imports);
+    assert_none("imports that run the wrong way", &sources(), wrong_imports);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn the_layers_have_no_circle() {
 
 #[test]
 fn what_has_one_place_is_done_in_that_place() {
-    assert_none("calls in the wrong place", sources(), misplaced_calls);
+    assert_none("calls in the wrong place", &sources(), misplaced_calls);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn no_file_is_too_long() {
         let lines = file.text.lines().count();
         (lines > MAX_LINES).then(|| format!("{lines} lines; {MAX_LINES} are allowed: split it"))
     };
-    assert_none("files that are too long", every_rust_file(), long);
+    assert_none("files that are too long", &every_rust_file(), long);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn every_file_says_what_it_is_for() {
         let missing = !said.iter().any(|start| file.text.starts_with(start));
         missing.then(|| "open it with `//!`: the job, and what it must not do".to_owned())
     };
-    assert_none("files without a module comment", every_rust_file(), silent);
+    assert_none("files without a module comment", &every_rust_file(), silent);
 }
 
 #[test]
@@ -98,12 +98,12 @@ fn no_file_has_a_name_that_says_nothing() {
         let named = folders || VAGUE_NAMES.contains(&file.stem());
         named.then(|| "name it after what is in it".to_owned())
     };
-    assert_none("files with a vague name", every_rust_file(), vague);
+    assert_none("files with a vague name", &every_rust_file(), vague);
 }
 
 #[test]
 fn every_local_allow_has_a_reason() {
-    assert_none("`allow`s without a reason", every_rust_file(), unexplained_allows);
+    assert_none("`allow`s without a reason", &every_rust_file(), unexplained_allows);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn every_command_has_its_tests() {
         let tests = root().join("tests").join(format!("{command}.rs"));
         (!exempt && !tests.exists()).then(|| format!("write tests/{command}.rs"))
     };
-    assert_none("commands without tests", files("src/cli", "rs"), untested);
+    assert_none("commands without tests", &files("src/cli", "rs"), untested);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn every_test_file_is_part_of_the_test_binary() {
         let listed = main.lines().any(|line| line == format!("mod {};", file.stem()));
         (top && !listed).then(|| format!("add `mod {};` to tests/main.rs", file.stem()))
     };
-    assert_none("test files that never run", files("tests", "rs"), forgotten);
+    assert_none("test files that never run", &files("tests", "rs"), forgotten);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn every_agent_file_is_in_the_registry() {
     let unlisted = |file: &Source| {
         (!kinds.contains(file.stem())).then(|| "add it to the list in src/agents/".to_owned())
     };
-    assert_none("agents that are not in the registry", written, unlisted);
+    assert_none("agents that are not in the registry", &written, unlisted);
 }
 
 fn sources() -> Vec<Source> {
@@ -149,7 +149,7 @@ fn every_rust_file() -> Vec<Source> {
 
 /// Fails with one line per file that `fault` finds something in.
 #[track_caller]
-fn assert_none(what: &str, files: Vec<Source>, fault: impl Fn(&Source) -> Option<String>) {
+fn assert_none(what: &str, files: &[Source], fault: impl Fn(&Source) -> Option<String>) {
     let found = files.iter().filter_map(|file| Some(format!("  {}: {}", file.path, fault(file)?)));
     let found: Vec<_> = found.collect();
     assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
