@@ -1,0 +1,115 @@
+//! `tabctl bind`
+
+use tabctl::error::Kind;
+
+use crate::support::World;
+
+/// A demo agent started by hand in a tmux window of the user's own; gives its pane.
+fn started_by_hand(world: &World, folder: &std::path::Path, id: &str) -> String {
+    let open = ["new-session", "-d", "-s", "mine", "-x", "140", "-y", "40", "-P", "-F", "#{pane_id}"];
+    let pane = world.tmux([&open[..], &["/bin/sh", "-i"]].concat()).ok().stdout.trim().to_owned();
+    world.type_line(&pane, &format!("cd {}", folder.display()));
+    world.type_line(&pane, &format!("tabctl demo-agent --session-id {id} --model own"));
+    world.wait_for_text(&pane, "conversation");
+    pane
+}
+
+#[test]
+fn alone_it_finds_the_agent_its_flags_and_its_conversation() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    let pane = started_by_hand(&world, &folder, "abc-1");
+    let run = world.tabctl_from_pane(&pane, &folder, ["bind"]).ok();
+    for evidence in ["demo", "abc-1", "process table", &pane] {
+        assert!(run.stdout.contains(evidence), "{evidence}: {run}");
+    }
+    let row = world.row("api");
+    assert_eq!((&row["session_id"], &row["pane"]), (&"abc-1".into(), &pane.as_str().into()));
+    assert_eq!(row["workspace"], folder.display().to_string());
+    let shown = world.tabctl(["show", "api", "--json"]).ok().json();
+    let argv = &shown["session"]["agent"]["launch"]["argv"];
+    assert_eq!(argv[argv.as_array().unwrap().len() - 1], "own");
+}
+
+#[test]
+fn what_was_bound_comes_back_as_it_was_started() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    let pane = started_by_hand(&world, &folder, "abc-1");
+    world.tabctl(["bind", "--pane", &pane, "--tab", "adopted"]).ok();
+    world.say("adopted", "hello", 1);
+    world.reboot();
+    world.tabctl(["resume"]).ok();
+    let pane = world.pane("adopted");
+    world.wait_for_text(&pane, "demo agent (own), conversation abc-1");
+    world.wait_for_text(&pane, "I will remember \"hello\"");
+    assert_eq!(world.row("adopted")["place"]["session"], "mine");
+}
+
+#[test]
+fn a_conversation_can_be_bound_by_its_id() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    let line = ["bind", "codex", "--session-id", "0199-abc", "--tab", "review"];
+    let line = [&line[..], &["--", "codex", "--model", "o4"]].concat();
+    world.tabctl_in(&folder, &line).ok();
+    let agent = world.tabctl(["show", "review", "--json"]).ok().json()["session"]["agent"].clone();
+    assert_eq!((&agent["kind"], &agent["session_id"]), (&"codex".into(), &"0199-abc".into()));
+    let resume: Vec<_> =
+        agent["resume"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+    assert!(resume.contains(&"resume") && resume.contains(&"0199-abc"), "{resume:?}");
+    assert!(resume.windows(2).any(|pair| pair == ["--model", "o4"]), "{resume:?}");
+    assert_eq!(world.state("review"), "down");
+}
+
+#[test]
+fn binding_again_keeps_the_earlier_id() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    for id in ["one", "two", "two"] {
+        let line = ["bind", "codex", "--session-id", id, "--tab", "t"];
+        world.tabctl_in(&folder, line).ok();
+    }
+    let agent = world.tabctl(["show", "t", "--json"]).ok().json()["session"]["agent"].clone();
+    assert_eq!(agent["session_id"], "two");
+    assert_eq!(agent["history"].as_array().unwrap().len(), 1);
+    assert_eq!(agent["history"][0]["session_id"], "one");
+}
+
+#[test]
+fn one_conversation_belongs_to_one_tab() {
+    let world = World::new();
+    let (one, two) = (world.workspace("one"), world.workspace("two"));
+    world.tabctl_in(&one, ["bind", "codex", "--session-id", "x1", "--tab", "a"]).ok();
+    let line = ["bind", "codex", "--session-id", "x1", "--tab", "b"];
+    let run = world.tabctl_in(&two, line).fails_with(Kind::Clash);
+    assert!(run.stderr.contains("'a'"), "{run}");
+}
+
+#[test]
+fn what_cannot_be_found_or_used_is_said() {
+    let world = World::new();
+    let run = world.tabctl(["bind"]).fails_with(Kind::NotFound);
+    assert!(run.stderr.contains("--session-id"), "{run}");
+    let run = world.tabctl(["bind", "codex"]).fails_with(Kind::NotFound);
+    assert!(run.stderr.contains("--session-id"), "{run}");
+    for id in ["--yolo", "../x", "a b", "$(id)", ""] {
+        let id = format!("--session-id={id}");
+        world.tabctl(["bind", "codex", &id]).fails_with(Kind::Usage);
+    }
+    world.tabctl(["bind", "nobody", "--session-id", "x"]).fails_with(Kind::NotFound);
+    world.shell_tab("x");
+    world.tabctl(["bind", "--pane", "%99"]).fails_with(Kind::NotFound);
+    assert_eq!(world.rows().len(), 1);
+}
+
+#[test]
+fn an_agent_cannot_give_itself_more_rights() {
+    let mut world = World::new();
+    world.set("CLAUDECODE", "1");
+    let line = ["bind", "claude", "--session-id", "x1", "--tab", "t"];
+    let risky = [&line[..], &["--", "claude", "--dangerously-skip-permissions"]].concat();
+    let run = world.tabctl(&risky).fails_with(Kind::NeedsAnswer);
+    assert!(run.stderr.contains("person"), "{run}");
+    world.tabctl(line).ok();
+}

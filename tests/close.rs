@@ -1,0 +1,33 @@
+//! `tabctl close`
+
+use std::time::Duration;
+
+use tabctl::error::Kind;
+
+use crate::support::World;
+
+#[test]
+fn closing_ends_the_agent_and_keeps_the_record() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.say("api", "hello", 1);
+    let run = world.tabctl(["close", "api"]).fails_with(Kind::NeedsAnswer);
+    assert!(run.stderr.contains("--yes"), "{run}");
+    assert_eq!(world.state("api"), "unknown", "nothing was closed without a yes");
+    world.tabctl(["close", "api", "--yes"]).ok();
+    world.wait_until("the agent's end", Duration::from_secs(10), || {
+        world.processes().iter().all(|process| !process.command.contains("demo-agent"))
+    });
+    assert_eq!(world.state("api"), "down");
+    world.tabctl(["resume"]).ok();
+    world.wait_for_text(&world.pane("api"), "I will remember \"hello\"");
+}
+
+#[test]
+fn an_empty_prompt_closes_without_a_question() {
+    let world = World::new();
+    world.shell_tab("api");
+    let closed = world.tabctl(["close", "api", "--json"]).ok().json();
+    assert_eq!(closed["closed"], "api");
+    world.tabctl(["close", "api"]).fails_with(Kind::NotFound);
+}

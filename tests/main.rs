@@ -1,0 +1,38 @@
+//! The one integration-test binary: every file beside this one is a module of it, so all link once.
+//! Must not hold tests itself.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop at the first surprise"
+)]
+#![allow(clippy::disallowed_methods, reason = "the doors are the program's; tests stand outside")]
+#![allow(clippy::print_stderr, reason = "a test may say why it was left out")]
+
+mod attach;
+mod bind;
+mod close;
+mod completions;
+mod config;
+mod demo;
+mod doctor;
+mod install;
+mod lock;
+mod ls;
+mod man;
+mod new;
+mod note;
+mod readme;
+mod real_agents;
+mod rename;
+mod resume;
+mod rm;
+mod sealed_world;
+mod show;
+mod status;
+mod support;
+mod tag;
+mod task;
+mod tidy;
+mod trust;
+mod unlock;

@@ -1,0 +1,63 @@
+//! The real agents as the tests use them: where they are, how each is started, what its screen says.
+//! Must not stand in for an agent: where one is missing, the test says so and fails.
+
+use std::path::{Path, PathBuf};
+
+use super::mock::Mock;
+use super::world::World;
+
+/// A real agent, started without any account against the mock.
+pub struct Agent {
+    /// The name by which tabctl knows it, and its program.
+    pub kind: &'static str,
+    /// What a person starts it with; must be there again after a resume.
+    pub flags: &'static [&'static str],
+    /// Stands on its screen once it takes a prompt.
+    pub ready: &'static str,
+    /// What it is started with so that nothing of it lives outside its pane.
+    pub attached: &'static [&'static str],
+}
+
+/// Claude Code.
+pub const CLAUDE: Agent = Agent {
+    kind: "claude",
+    flags: &["--model", "opus", "--permission-mode", "default"],
+    ready: "manual mode on",
+    attached: &[],
+};
+
+/// Codex.
+pub const CODEX: Agent = Agent {
+    kind: "codex",
+    flags: &["-s", "read-only"],
+    ready: "Ask Codex to do anything",
+    attached: &["--no-daemon"],
+};
+
+/// The folder of the agents' programs, or nothing if the tests were asked to do without.
+///
+/// # Panics
+/// If the agents are not installed and nobody said that this is meant.
+pub fn folder() -> Option<PathBuf> {
+    if std::env::var_os("TABCTL_TEST_WITHOUT_AGENTS").is_some_and(|value| value == "1") {
+        eprintln!("left out: TABCTL_TEST_WITHOUT_AGENTS=1");
+        return None;
+    }
+    let installed = std::env::var_os("TABCTL_TEST_AGENTS").map(PathBuf::from);
+    let folder = installed.map(|folder| folder.join("node_modules").join(".bin"));
+    let folder = folder.filter(|bin| bin.join("claude").exists() && bin.join("codex").exists());
+    assert!(
+        folder.is_some(),
+        "the real agents are not installed: `sh tests/run.sh` installs them and runs this test; \
+         TABCTL_TEST_WITHOUT_AGENTS=1 leaves it out"
+    );
+    folder
+}
+
+/// Puts the agents on the world's path and points them at the mock.
+pub fn settle(world: &mut World, mock: &Mock, programs: &Path) {
+    world.put_on_path(programs);
+    world.set("ANTHROPIC_BASE_URL", mock.url());
+    world.set("ANTHROPIC_API_KEY", "dummy");
+    world.set("MOCK_KEY", "dummy");
+}

@@ -1,0 +1,15 @@
+//! What the tests share: a sealed world, the screens in it, a model server, the real agents.
+//! Must not know what any one test is about.
+
+pub mod agents;
+pub mod mock;
+pub mod processes;
+pub mod run;
+pub mod screen;
+pub mod source;
+pub mod tabs;
+pub mod world;
+
+pub use mock::Mock;
+pub use run::Run;
+pub use world::World;
