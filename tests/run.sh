@@ -136,26 +136,24 @@ install_agents() {
     without_agents && { echo 'left out: TABCTL_TEST_WITHOUT_AGENTS=1'; return; }
     TABCTL_TEST_AGENTS=$cache/agents-$(printf '%s' "$agents" | cksum | cut -d ' ' -f 1)
     export TABCTL_TEST_AGENTS
-    if [ ! -d "$TABCTL_TEST_AGENTS" ]; then
-        mkdir -p "$cache" && fresh=$(mktemp -d "$cache/new.XXXXXX") || return
-        # shellcheck disable=SC2086 # a list of words
-        if npm_install "$fresh" $agents && finish_claude "$fresh"; then
-            # Another run may have been quicker; both are the same.
-            [ -d "$TABCTL_TEST_AGENTS" ] || mv "$fresh" "$TABCTL_TEST_AGENTS"
-        fi
-        rm -rf "$fresh"
-    fi
+    [ -d "$TABCTL_TEST_AGENTS" ] || fetch_agents || return
     for agent in codex claude; do
         "$TABCTL_TEST_AGENTS/node_modules/.bin/$agent" --version </dev/null || return
     done
 }
 
-npm_install() {
-    folder=$1
-    shift
-    echo "installing: $*"
-    npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
-        --prefix "$folder" "$@" </dev/null >"$folder/npm.log" 2>&1 || { cat "$folder/npm.log"; return 1; }
+fetch_agents() {
+    echo "installing: $agents"
+    mkdir -p "$cache" && fresh=$(mktemp -d "$cache/new.XXXXXX") || return
+    # shellcheck disable=SC2086 # a list of words
+    if ! npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+        --prefix "$fresh" $agents </dev/null >"$fresh/npm.log" 2>&1 || ! finish_claude "$fresh"; then
+        cat "$fresh/npm.log"
+        rm -rf "$fresh"
+        return 1
+    fi
+    # Another run may have been quicker; both are the same.
+    if [ -d "$TABCTL_TEST_AGENTS" ]; then rm -rf "$fresh"; else mv "$fresh" "$TABCTL_TEST_AGENTS"; fi
 }
 
 # An npm that runs no install scripts leaves a stub in the place of claude's program.
