@@ -10,6 +10,8 @@ mod server;
 
 #[cfg(test)]
 pub(super) mod private;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
