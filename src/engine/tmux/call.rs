@@ -3,22 +3,22 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
-use std::process::{ExitStatus, Output};
+use std::process::Output;
 use std::time::Duration;
 
 use anyhow::Result;
 use tmux_interface::TmuxCommand;
 
-use crate::engine::gone;
 use crate::error::{Fault, Kind, fault_of};
 use crate::model::name;
 use crate::model::pane::PaneId;
 use crate::sys::run;
 
+use super::answer::{Answer, Ending, Refusal};
 use super::server::{Address, Listener};
 
-/// How often a server may appear while it is being asked for.
-const ATTEMPTS: usize = 4;
+/// How long to wait, in milliseconds, before a server that is starting or ending is asked again.
+const PAUSES: [u64; 4] = [5, 20, 80, 0];
 
 /// How a server is called.
 #[derive(Debug, Clone)]
@@ -31,56 +31,32 @@ pub struct Client {
     pub patience: Duration,
 }
 
-/// What came of a call.
-#[derive(Debug)]
-pub struct Answer {
-    /// Everything that was printed, also by the commands before the one that was refused.
-    pub printed: String,
-    /// Why it ended early.
-    pub refusal: Option<Refusal>,
-}
-
-/// Why a command was not carried out.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// No server runs.
-    NoServer,
-    /// The server said this.
-    Said(String),
-}
-
 impl Client {
     /// Runs commands as one queue in the server, which nobody can come between, up to the first
     /// that is refused. An error means that tmux could not be asked at all.
+    ///
+    /// A newer server drops an older client as if it had died ("server exited unexpectedly"), and
+    /// lives on. So the client's word is not taken for it: the socket is asked.
     pub fn run(&self, commands: &[TmuxCommand<'_>]) -> Result<Answer> {
-        for _ in 0..ATTEMPTS {
-            let output = self.call(&words(commands))?;
+        let words = words(commands);
+        let mut last_words = String::new();
+        for pause in PAUSES {
+            let output = self.call(&words)?;
             let printed = String::from_utf8_lossy(&output.stdout).into_owned();
             if output.status.success() {
                 return Ok(Answer { printed, refusal: None });
             }
-            let said = String::from_utf8_lossy(&output.stderr);
-            let said = said.trim().replace(char::is_control, " ");
-            match self.meaning(&said, output.status)? {
-                // Somebody started the server just then.
-                None => {}
-                refusal => return Ok(Answer { printed, refusal }),
+            last_words = last_words_of(&output);
+            if let Ending::Refused(refusal) = Ending::of(&last_words) {
+                return Ok(Answer { printed, refusal: Some(refusal) });
+            }
+            match self.address.listener() {
+                Listener::Nobody => return Ok(Answer { printed, refusal: Some(Refusal::Nothing) }),
+                Listener::Somebody => std::thread::sleep(Duration::from_millis(pause)),
+                Listener::Hidden(error) => return Err(self.out_of_reach(&error).into()),
             }
         }
-        let message =
-            format!("the tmux server at {} comes and goes", self.address.path().display());
-        Err(Fault::new(Kind::Engine, message).hint("try again").into())
-    }
-
-    fn call(&self, words: &[Cow<'_, str>]) -> Result<Output> {
-        let mut command = run::command("tmux");
-        // Without -u, tmux in a C locale replaces what is not ASCII in its output.
-        command.arg("-u").args(self.address.options());
-        if let Some(conf) = &self.conf {
-            command.arg("-f").arg(conf);
-        }
-        command.args(words.iter().map(Cow::as_ref));
-        run::capture(command, self.patience).map_err(as_engine_fault)
+        Err(self.not_understood(&last_words).into())
     }
 
     /// Program and version, without a server.
@@ -97,64 +73,37 @@ impl Client {
             .into())
     }
 
-    /// Tells a server that refuses from one that is not there and one that does not understand us:
-    /// a newer server drops an older client with "server exited unexpectedly" and lives on.
-    /// Nothing, if there was no server and now there is one.
-    fn meaning(&self, said: &str, status: ExitStatus) -> Result<Option<Refusal>> {
-        let begins = |starts: &[&str]| starts.iter().any(|start| said.starts_with(start));
-        let no_connection = begins(&["no server running", "error connecting"]);
-        if !no_connection && !begins(&["server exited", "lost server", "protocol version"]) {
-            let said = if said.is_empty() { format!("{status}") } else { said.to_owned() };
-            return Ok(Some(Refusal::Said(said)));
+    fn call(&self, words: &[Cow<'_, str>]) -> Result<Output> {
+        let mut command = run::command("tmux");
+        // Without -u, tmux in a C locale replaces what is not ASCII in its output.
+        command.arg("-u").args(self.address.options());
+        if let Some(conf) = &self.conf {
+            command.arg("-f").arg(conf);
         }
+        command.args(words.iter().map(Cow::as_ref));
+        run::capture(command, self.patience).map_err(as_engine_fault)
+    }
+
+    fn not_understood(&self, last_words: &str) -> Fault {
         let socket = self.address.path().display();
-        match self.address.listener() {
-            Listener::Nobody => Ok(Some(Refusal::NoServer)),
-            Listener::Somebody if no_connection => Ok(None),
-            Listener::Somebody => {
-                let who = format!("the tmux server at {socket}");
-                let what = format!("{who} is of another version than this tmux ({said})");
-                Err(Fault::new(Kind::Engine, what)
-                    .hint("its tabs are alive; use the tmux that the server was started with")
-                    .into())
-            }
-            Listener::Hidden(error) => {
-                let what = format!("the tmux server at {socket} cannot be reached: {error}");
-                Err(Fault::new(Kind::Engine, what).into())
-            }
-        }
+        let what = format!("the tmux server at {socket} lives and does not talk to this tmux");
+        Fault::new(Kind::Engine, format!("{what}: {last_words}")).hint(
+            "it is probably of another version: use the tmux that it was started with; \
+             its tabs are alive",
+        )
+    }
+
+    fn out_of_reach(&self, error: &std::io::Error) -> Fault {
+        let socket = self.address.path().display();
+        Fault::new(Kind::Engine, format!("the tmux server at {socket} is out of reach: {error}"))
     }
 }
 
-impl Answer {
-    /// What was printed, if nothing was refused.
-    pub fn accepted(self) -> Result<String> {
-        match self.refusal {
-            None => Ok(self.printed),
-            Some(Refusal::NoServer) => Err(Fault::new(Kind::Engine, "no tmux server runs").into()),
-            Some(Refusal::Said(why)) => {
-                Err(Fault::new(Kind::Engine, format!("tmux refused: {why}")).into())
-            }
-        }
-    }
-
-    /// The same for commands about one pane, which may have gone meanwhile.
-    pub fn of_pane(self, pane: &PaneId) -> Result<String> {
-        if self.lacks_a_pane() { Err(gone(pane).into()) } else { self.accepted() }
-    }
-
-    /// Whether the pane that was asked about is not there, alone or with its whole server.
-    pub fn lacks_a_pane(&self) -> bool {
-        match &self.refusal {
-            Some(Refusal::NoServer) => true,
-            Some(Refusal::Said(why)) => {
-                ["can't find pane: %", "no such pane: %", "no such window: %"]
-                    .iter()
-                    .any(|start| why.starts_with(start))
-            }
-            None => false,
-        }
-    }
+/// What the client said before it failed, on one line.
+fn last_words_of(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.trim().replace(char::is_control, " ");
+    if said.is_empty() { output.status.to_string() } else { said }
 }
 
 /// The id as a target, if it is one: `%` and a number.
@@ -292,12 +241,12 @@ mod tests {
         let socket = folder.path().join("s");
         let listener = UnixListener::bind(&socket).unwrap();
         let dropping = std::thread::spawn(move || {
-            // The client, and then the look at the socket.
-            (0..2).for_each(|_| drop(listener.accept().unwrap()));
+            // Each time the client, and then the look at the socket.
+            (0..PAUSES.len() * 2).for_each(|_| drop(listener.accept().unwrap()));
         });
         let fault = fault(&socket, Duration::from_secs(20));
         assert_eq!(fault.kind, Kind::Engine);
-        assert!(fault.message.contains("another version"), "{}", fault.message);
+        assert!(fault.message.contains("does not talk to this tmux"), "{}", fault.message);
         assert!(fault.hint.unwrap().contains("alive"));
         dropping.join().unwrap();
     }
@@ -307,9 +256,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("s");
         let ask = || client(&socket, Duration::from_secs(20)).run(&[ListPanes::new().build()]);
-        assert_eq!(ask().unwrap().refusal, Some(Refusal::NoServer), "nothing there");
+        assert_eq!(ask().unwrap().refusal, Some(Refusal::Nothing), "nothing there");
         drop(UnixListener::bind(&socket).unwrap());
-        assert_eq!(ask().unwrap().refusal, Some(Refusal::NoServer), "left behind by a crash");
+        assert_eq!(ask().unwrap().refusal, Some(Refusal::Nothing), "left behind by a crash");
     }
 
     #[test]
@@ -325,6 +274,6 @@ mod tests {
     fn a_socket_that_cannot_be_reached_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let fault = fault(&folder.path().join("x".repeat(200)), Duration::from_secs(20));
-        assert!(fault.message.contains("cannot be reached"), "{}", fault.message);
+        assert!(fault.message.contains("out of reach"), "{}", fault.message);
     }
 }

@@ -8,19 +8,20 @@ use tmux_interface::ListPanes;
 use crate::model::pane::{Pane, PaneId};
 use crate::sys::clock;
 
-use super::call::{Client, Refusal, is_id};
+use super::answer::Refusal;
+use super::call::{Client, is_id};
 
 /// What is asked of each pane; the session's name comes last, as it may hold spaces. Every field
 /// costs the server time, so there are no more than a [`Pane`] needs.
 const FIELDS: &str = "#{pane_id} #{pane_pid} #{pane_dead} #{window_id} #{window_index} \
                       #{session_id} #{@tabctl_id} #{session_name}";
 
-/// Every pane of the server; none if it does not run.
+/// Every pane of the server; none if it does not run or has no session.
 pub fn panes(client: &Client) -> Result<Vec<Pane>> {
     let seal = seal()?;
     let list = ListPanes::new().all().format(format!("{seal} {FIELDS}")).build();
     let answer = client.run(&[list])?;
-    if answer.refusal == Some(Refusal::NoServer) {
+    if answer.refusal == Some(Refusal::Nothing) {
         return Ok(Vec::new());
     }
     Ok(parse(&answer.accepted()?, &seal))

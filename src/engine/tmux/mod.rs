@@ -1,6 +1,7 @@
 //! tmux, 3.2 or newer, one short-lived client process per question.
 //! Must not pass on text that has not been filtered, and never through a shell.
 
+mod answer;
 mod attach;
 mod call;
 mod listing;

@@ -13,7 +13,8 @@ use crate::error::{Fault, Kind};
 use crate::model::name;
 use crate::model::pane::PaneId;
 
-use super::call::{Answer, Client, Refusal, is_id, running, window_name};
+use super::answer::{Answer, Refusal};
+use super::call::{Client, is_id, running, window_name};
 use super::{MARK, fixing_the_name, marking};
 
 /// A server that starts first reads its configuration, plug-ins and all.
@@ -70,7 +71,7 @@ impl Way {
     /// Which way to try after a refusal; none where another way does not help.
     fn instead(self, why: &Refusal, wished: Way) -> Option<Way> {
         match why {
-            Refusal::NoServer => Some(Way::First),
+            Refusal::Nothing => Some(Way::First),
             Refusal::Said(why) if why.starts_with("can't find session") => Some(Way::First),
             Refusal::Said(why) if why.starts_with("duplicate session") => Some(wished),
             Refusal::Said(why) if why.ends_with(" in use") && self != Way::Last => Some(Way::Last),
@@ -184,7 +185,7 @@ mod tests {
         let said = |why: &str| Refusal::Said(why.to_owned());
         let gone = said("can't find session: work");
         assert_eq!(Way::At(3).instead(&gone, Way::At(3)), Some(Way::First));
-        assert_eq!(Way::Last.instead(&Refusal::NoServer, Way::Last), Some(Way::First));
+        assert_eq!(Way::Last.instead(&Refusal::Nothing, Way::Last), Some(Way::First));
         let there = said("duplicate session: work");
         assert_eq!(Way::First.instead(&there, Way::At(3)), Some(Way::At(3)));
         let taken = said("create window failed: index 3 in use");

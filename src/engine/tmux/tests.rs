@@ -87,6 +87,20 @@ fn a_window_in_two_sessions_is_listed_once() {
 }
 
 #[test]
+fn a_server_that_stays_without_a_session_has_no_panes() {
+    let tmux = Private::new();
+    let pane = open(&tmux, "work", 1, &saying("x"));
+    tmux.by_hand(&["set-option", "-s", "exit-empty", "off"]);
+    tmux.close(&pane).unwrap();
+    assert_eq!(tmux.by_hand(&["display-message", "-p", "still there"]), "still there\n");
+    assert_eq!(tmux.panes().unwrap(), []);
+    assert_eq!(screen(&tmux, &pane), "");
+    assert!(tmux.mark(&pane, None).unwrap_err().to_string().contains("is gone"));
+    open(&tmux, "work", 2, &saying("x"));
+    assert_eq!(tmux.panes().unwrap().len(), 1);
+}
+
+#[test]
 fn a_dead_pane_is_listed_as_dead_and_can_be_respawned() {
     let tmux = Private::new();
     open(&tmux, "work", 1, &saying("x"));
