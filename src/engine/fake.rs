@@ -1,1 +1,260 @@
-//! tmux
+//! A multiplexer in memory, for tests of what is built on top of one.
+//! Must keep the same promises as a real one (see `contract.rs`), and must not start anything.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Result;
+
+use super::{Attach, Caps, Engine, Slot, gone};
+use crate::error::{Fault, Kind};
+use crate::model::id::TabId;
+use crate::model::name;
+use crate::model::pane::{Pane, PaneId};
+
+/// Above every real process id, so that nothing is found alive by accident.
+const FIRST_PID: u32 = 1 << 30;
+
+/// What a program in a fake pane shows, from its arguments and environment.
+type Player = dyn Fn(&[String], &[(String, String)]) -> String + Send + Sync;
+
+/// The fake. Clones share one server, so a test keeps one and gives one away.
+#[derive(Clone, Default)]
+pub struct Fake {
+    server: Arc<Mutex<Server>>,
+    player: Option<Arc<Player>>,
+}
+
+/// What a pane was last told to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// The name that its window has now.
+    pub window: String,
+    /// Its command line.
+    pub argv: Vec<String>,
+    /// Its own variables.
+    pub env: Vec<(String, String)>,
+}
+
+#[derive(Default)]
+struct Server {
+    panes: Vec<(Pane, Started, String)>,
+    sessions: Vec<String>,
+    made: u32,
+    here: Option<PaneId>,
+    refusing: Option<String>,
+}
+
+impl Fake {
+    /// A server that does not run yet.
+    pub fn new() -> Fake {
+        Fake::default()
+    }
+
+    /// Programs show what `player` makes of their arguments and environment, in place of nothing.
+    #[must_use]
+    pub fn playing<F>(self, player: F) -> Fake
+    where
+        F: Fn(&[String], &[(String, String)]) -> String + Send + Sync + 'static,
+    {
+        Fake { player: Some(Arc::new(player)), ..self }
+    }
+
+    /// Makes this process one that runs in that pane, or in none.
+    pub fn stand_in(&self, pane: Option<PaneId>) {
+        self.locked().here = pane;
+    }
+
+    /// The server ends, with all panes, as after a crash or a reboot.
+    pub fn crash(&self) {
+        let mut server = self.locked();
+        server.panes.clear();
+        server.sessions.clear();
+        server.here = None;
+    }
+
+    /// Every call fails with this message from now on; `None` heals it.
+    pub fn refuse(&self, message: Option<&str>) {
+        self.locked().refusing = message.map(str::to_owned);
+    }
+
+    /// A pane's program ends, and the pane is kept open.
+    pub fn die(&self, pane: &PaneId) {
+        self.change(pane, |(pane, ..)| pane.dead = true);
+    }
+
+    /// A pane's program is this process.
+    pub fn run_as(&self, pane: &PaneId, pid: u32) {
+        self.change(pane, |(pane, ..)| pane.pid = pid);
+    }
+
+    /// A pane's screen shows this.
+    pub fn show(&self, pane: &PaneId, text: &str) {
+        self.change(pane, |(_, _, screen)| text.clone_into(screen));
+    }
+
+    /// What a pane was last told to run; nothing if it is gone.
+    pub fn started(&self, pane: &PaneId) -> Option<Started> {
+        let server = self.locked();
+        let found = server.panes.iter().find(|(known, ..)| known.id == *pane);
+        found.map(|(_, started, _)| started.clone())
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Server> {
+        // A test that failed while it held the lock must not fail the others.
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server, if it answers at all.
+    fn asked(&self) -> Result<MutexGuard<'_, Server>> {
+        let server = self.locked();
+        match &server.refusing {
+            Some(message) => Err(Fault::new(Kind::Engine, message.as_str()).into()),
+            None => Ok(server),
+        }
+    }
+
+    fn change(&self, pane: &PaneId, how: impl FnOnce(&mut (Pane, Started, String))) {
+        if let Some(found) = self.locked().panes.iter_mut().find(|(known, ..)| known.id == *pane) {
+            how(found);
+        }
+    }
+
+    fn played(&self, argv: &[String], env: &[(String, String)]) -> Result<String> {
+        if argv.len() < 2 {
+            let message = "a pane's command needs a program and an argument";
+            return Err(Fault::new(Kind::Usage, message).into());
+        }
+        Ok(self.player.as_ref().map_or_else(String::new, |play| play(argv, env)))
+    }
+}
+
+impl Server {
+    fn pane(&mut self, pane: &PaneId) -> Result<&mut (Pane, Started, String)> {
+        let found = self.panes.iter_mut().find(|(known, ..)| known.id == *pane);
+        found.ok_or_else(|| gone(pane).into())
+    }
+
+    fn session_id(&mut self, name: &str) -> String {
+        let known = self.sessions.iter().position(|known| known == name);
+        let number = known.unwrap_or_else(|| {
+            self.sessions.push(name.to_owned());
+            self.sessions.len() - 1
+        });
+        format!("${number}")
+    }
+
+    fn index(&self, session_id: &str, wished: Option<u32>) -> u32 {
+        let taken = || {
+            let inside = self.panes.iter().filter(|(pane, ..)| pane.session_id == session_id);
+            inside.map(|(pane, ..)| pane.window_index)
+        };
+        wished
+            .filter(|index| taken().all(|taken| taken != *index))
+            .unwrap_or_else(|| taken().max().map_or(0, |last| last + 1))
+    }
+}
+
+impl Engine for Fake {
+    fn name(&self) -> &'static str {
+        "fake"
+    }
+
+    fn caps(&self) -> Caps {
+        Caps { marks: true, respawn: true }
+    }
+
+    fn server(&self) -> String {
+        "/fake".to_owned()
+    }
+
+    fn version(&self) -> Result<String> {
+        self.asked().map(|_| "fake 1".to_owned())
+    }
+
+    fn panes(&self) -> Result<Vec<Pane>> {
+        Ok(self.asked()?.panes.iter().map(|(pane, ..)| pane.clone()).collect())
+    }
+
+    fn here(&self) -> Option<PaneId> {
+        self.locked().here.clone()
+    }
+
+    fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId> {
+        named(&slot.window)?;
+        let screen = self.played(argv, env)?;
+        let mut server = self.asked()?;
+        let number = server.made;
+        server.made += 1;
+        let session_id = server.session_id(&slot.session);
+        let pane = Pane {
+            id: PaneId(format!("%{number}")),
+            pid: FIRST_PID + number,
+            dead: false,
+            window_index: server.index(&session_id, slot.index),
+            session_id,
+            session: slot.session.clone(),
+            window_id: format!("@{number}"),
+            tab: Some(slot.tab),
+        };
+        let id = pane.id.clone();
+        let window = slot.window.clone();
+        server.panes.push((pane, Started { window, argv: argv.into(), env: env.into() }, screen));
+        Ok(id)
+    }
+
+    fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()> {
+        let shown = self.played(argv, env)?;
+        let mut server = self.asked()?;
+        server.pane(pane)?;
+        let pid = FIRST_PID + server.made;
+        server.made += 1;
+        let (pane, started, screen) = server.pane(pane)?;
+        pane.pid = pid;
+        pane.dead = false;
+        started.argv = argv.into();
+        started.env = env.into();
+        *screen = shown;
+        Ok(())
+    }
+
+    fn mark(&self, pane: &PaneId, tab: Option<TabId>) -> Result<()> {
+        self.asked()?.pane(pane)?.0.tab = tab;
+        Ok(())
+    }
+
+    fn rename(&self, pane: &PaneId, name: &str) -> Result<()> {
+        named(name)?;
+        name.clone_into(&mut self.asked()?.pane(pane)?.1.window);
+        Ok(())
+    }
+
+    fn close(&self, pane: &PaneId) -> Result<()> {
+        let mut server = self.asked()?;
+        server.pane(pane)?;
+        server.panes.retain(|(known, ..)| known.id != *pane);
+        Ok(())
+    }
+
+    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<String>> {
+        let mut server = self.asked()?;
+        let mut screen = |pane| server.pane(pane).map_or_else(|_| String::new(), |p| p.2.clone());
+        let end = |screen: String| {
+            let shown: Vec<&str> = screen.trim_end().lines().collect();
+            shown[shown.len().saturating_sub(lines.into())..].join("\n")
+        };
+        Ok(panes.iter().map(|pane| end(screen(pane))).collect())
+    }
+
+    fn attach(&self, pane: &PaneId) -> Result<Attach> {
+        let mut server = self.asked()?;
+        server.pane(pane)?;
+        if server.here.is_some() {
+            return Ok(Attach::Switched);
+        }
+        Ok(Attach::Run(vec!["fake".to_owned(), "attach".to_owned(), pane.0.clone()]))
+    }
+}
+
+fn named(name: &str) -> Result<()> {
+    name::check(name).map(|_| ()).map_err(|why| Fault::new(Kind::Usage, why.to_string()).into())
+}

@@ -1,11 +1,14 @@
 //! The multiplexers behind one small trait: primitives only, each one thing that a multiplexer does.
 //! Must not learn what an agent or a session file is.
 
+#[cfg(test)]
+mod contract;
 pub mod fake;
 pub mod tmux;
 
 use anyhow::Result;
 
+use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::pane::{Pane, PaneId};
 
@@ -71,4 +74,11 @@ pub enum Attach {
     Switched,
     /// Run this in the terminal, in place of tabctl.
     Run(Vec<String>),
+}
+
+/// What every engine answers about a pane that is not there.
+fn gone(pane: &PaneId) -> Fault {
+    let shown = pane.0.replace(|c: char| !c.is_ascii_graphic(), "?");
+    Fault::new(Kind::NotFound, format!("the pane {shown} is gone"))
+        .hint("`tabctl ls` shows which tabs live, `tabctl resume` brings one back")
 }

@@ -1,0 +1,294 @@
+//! What every engine must do, as tests that run against each of them.
+//! Must ask through the trait alone.
+
+#![allow(clippy::unwrap_used)] // a test says what it expects by failing
+
+use std::time::{Duration, Instant};
+
+use super::fake::Fake;
+use super::tmux::private::Private;
+use super::{Attach, Engine, Slot};
+use crate::error::{Kind, kind_of};
+use crate::model::id::TabId;
+use crate::model::pane::{Pane, PaneId};
+
+/// Runs each promise against each engine, on a server that does not run yet.
+macro_rules! promises {
+    ($($promise:ident)*) => {
+        mod fake {
+            $(#[test] fn $promise() { super::$promise(&super::fake()); })*
+        }
+        mod tmux {
+            $(#[test] fn $promise() { super::$promise(&*super::Private::new()); })*
+        }
+    };
+}
+
+promises! {
+    a_server_that_does_not_run_has_no_panes
+    open_starts_the_server_and_marks_the_pane
+    windows_of_one_session_stand_behind_each_other
+    the_wished_index_is_given_and_else_the_next_one
+    a_session_is_meant_by_its_whole_name
+    many_can_open_in_a_new_session_at_once
+    a_program_gets_its_words_as_they_are
+    the_environment_is_for_one_pane_alone
+    a_program_is_never_started_through_a_shell
+    a_name_that_means_something_to_somebody_is_refused
+    a_mark_can_be_set_and_taken_away
+    respawn_keeps_the_pane_and_its_mark
+    a_closed_pane_is_gone_for_every_verb
+    an_id_that_no_engine_made_is_refused
+    screens_come_in_the_order_asked_and_cut_to_their_end
+    from_outside_attach_says_what_to_run
+    a_server_says_what_it_is
+}
+
+/// Shows its arguments and `TABCTL_TEST`, a line each, and stays.
+const SHOWING: [&str; 4] =
+    ["sh", "-c", "printf '%s\\n' \"$@\" \"env:$TABCTL_TEST\"; exec sleep 60", "sh"];
+
+fn fake() -> Fake {
+    Fake::new().playing(|argv, env| {
+        let mut lines = argv.get(SHOWING.len()..).unwrap_or_default().to_vec();
+        let value = env.iter().find(|(name, _)| name == "TABCTL_TEST");
+        lines.push(format!("env:{}", value.map_or("", |(_, value)| value)));
+        lines.join("\n")
+    })
+}
+
+fn tab(number: u128) -> TabId {
+    TabId::from_parts(1_700_000_000_000, number)
+}
+
+fn slot(session: &str, index: Option<u32>) -> Slot {
+    Slot { session: session.to_owned(), window: "a tab".to_owned(), index, tab: tab(1) }
+}
+
+fn showing(words: &[&str]) -> Vec<String> {
+    SHOWING.iter().chain(words).map(ToString::to_string).collect()
+}
+
+fn open(engine: &dyn Engine, session: &str, index: Option<u32>) -> PaneId {
+    engine.open(&slot(session, index), &showing(&[]), &[]).unwrap()
+}
+
+fn pane(engine: &dyn Engine, id: &PaneId) -> Pane {
+    engine.panes().unwrap().into_iter().find(|pane| pane.id == *id).unwrap()
+}
+
+/// The screen of a pane once its program has written its last line.
+fn screen(engine: &dyn Engine, id: &PaneId, last: &str) -> String {
+    let begun = Instant::now();
+    loop {
+        let screen = engine.capture(std::slice::from_ref(id), 40).unwrap().pop().unwrap();
+        if screen.lines().last() == Some(last) {
+            return screen;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "still {screen:?}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn a_server_that_does_not_run_has_no_panes(engine: &dyn Engine) {
+    assert_eq!(engine.panes().unwrap(), []);
+    assert_eq!(engine.here(), None);
+    assert_eq!(engine.capture(&[], 5).unwrap(), [""; 0]);
+}
+
+fn open_starts_the_server_and_marks_the_pane(engine: &dyn Engine) {
+    let id = open(engine, "work", None);
+    let panes = engine.panes().unwrap();
+    let [pane] = panes.as_slice() else { panic!("{panes:?}") };
+    assert_eq!((&pane.id, pane.tab, pane.dead), (&id, Some(tab(1)), false));
+    assert_eq!(pane.session, "work");
+    assert!(pane.pid > 1);
+}
+
+fn windows_of_one_session_stand_behind_each_other(engine: &dyn Engine) {
+    let places: Vec<Pane> = (0..3).map(|_| pane(engine, &open(engine, "work", None))).collect();
+    assert!(places.is_sorted_by(|a, b| a.window_index < b.window_index), "{places:?}");
+    assert!(places.iter().all(|pane| pane.session_id == places[0].session_id));
+    assert_ne!(places[0].window_id, places[1].window_id);
+}
+
+fn the_wished_index_is_given_and_else_the_next_one(engine: &dyn Engine) {
+    let index = |wished| pane(engine, &open(engine, "work", wished)).window_index;
+    assert_eq!(index(Some(7)), 7, "in a new session");
+    assert_eq!(index(Some(3)), 3, "in a session that is there");
+    assert_eq!(index(Some(3)), 8, "where a window stands already");
+    assert_eq!(index(None), 9);
+}
+
+fn a_session_is_meant_by_its_whole_name(engine: &dyn Engine) {
+    let first = pane(engine, &open(engine, "work", None));
+    let second = pane(engine, &open(engine, "wor", None));
+    assert_ne!(first.session_id, second.session_id);
+    for name in ["@home", "3", "a/b", "tty1", "été +1", "work"] {
+        let opened = pane(engine, &open(engine, name, None));
+        let again = pane(engine, &open(engine, name, Some(40)));
+        assert_eq!((opened.session.as_str(), again.window_index), (name, 40));
+        assert_eq!(opened.session_id, again.session_id, "{name}");
+    }
+}
+
+fn many_can_open_in_a_new_session_at_once(engine: &dyn Engine) {
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            scope.spawn(move || {
+                let slot = Slot { tab: tab(number), ..slot("work", None) };
+                engine.open(&slot, &showing(&[]), &[]).unwrap();
+            });
+        }
+    });
+    let panes = engine.panes().unwrap();
+    assert!(panes.iter().all(|pane| pane.session_id == panes[0].session_id));
+    let mut tabs: Vec<_> = panes.iter().filter_map(|pane| pane.tab).collect();
+    tabs.sort();
+    assert_eq!(tabs, (0..6).map(tab).collect::<Vec<_>>());
+}
+
+fn a_program_gets_its_words_as_they_are(engine: &dyn Engine) {
+    let words = [
+        "",
+        "a b",
+        ";",
+        "a;",
+        "a\\;",
+        "\\",
+        "$HOME",
+        "`id`",
+        "$(id)",
+        "#(id)",
+        "#{pane_id}",
+        "##",
+        "%5",
+        "%H",
+        "-t",
+        "--",
+        "'",
+        "\"",
+        "{",
+        "}",
+        "~",
+        "*",
+        "é🚀",
+    ];
+    let id = engine.open(&slot("work", None), &showing(&words), &[]).unwrap();
+    assert_eq!(screen(engine, &id, "env:"), format!("{}\nenv:", words.join("\n")));
+}
+
+fn the_environment_is_for_one_pane_alone(engine: &dyn Engine) {
+    let value = "a b;#(id) $HOME=;";
+    let env = [("TABCTL_TEST".to_owned(), value.to_owned())];
+    let last = format!("env:{value}");
+    let first = engine.open(&slot("work", None), &showing(&[]), &env).unwrap();
+    screen(engine, &first, &last);
+    let second = open(engine, "work", None);
+    assert_eq!(screen(engine, &second, "env:"), "env:");
+    engine.respawn(&second, &showing(&[]), &env).unwrap();
+    screen(engine, &second, &last);
+    engine.respawn(&second, &showing(&[]), &[]).unwrap();
+    screen(engine, &second, "env:");
+}
+
+fn a_program_is_never_started_through_a_shell(engine: &dyn Engine) {
+    for argv in [vec![], vec!["sleep 60".to_owned()]] {
+        let error = engine.open(&slot("work", None), &argv, &[]).unwrap_err();
+        assert_eq!(kind_of(&error), Kind::Usage);
+    }
+    assert_eq!(engine.panes().unwrap(), []);
+    let id = open(engine, "work", None);
+    assert!(engine.respawn(&id, &["sleep 60".to_owned()], &[]).is_err());
+}
+
+fn a_name_that_means_something_to_somebody_is_refused(engine: &dyn Engine) {
+    let id = open(engine, "work", None);
+    for name in ["", "a#(id)", "$(id)", "a;", "a\nb", "-t%0", "#[fg=red]"] {
+        let slot = Slot { window: name.to_owned(), ..slot("work", None) };
+        let error = engine.open(&slot, &showing(&[]), &[]).unwrap_err();
+        assert_eq!(kind_of(&error), Kind::Usage, "{name:?}");
+        assert_eq!(kind_of(&engine.rename(&id, name).unwrap_err()), Kind::Usage, "{name:?}");
+    }
+    assert_eq!(engine.panes().unwrap().len(), 1);
+    engine.rename(&id, "fix/login: é 🚀 v1.2").unwrap();
+}
+
+fn a_mark_can_be_set_and_taken_away(engine: &dyn Engine) {
+    let id = open(engine, "work", None);
+    for mark in [None, Some(tab(2)), Some(tab(3)), None] {
+        engine.mark(&id, mark).unwrap();
+        assert_eq!(pane(engine, &id).tab, mark);
+    }
+}
+
+fn respawn_keeps_the_pane_and_its_mark(engine: &dyn Engine) {
+    let id = open(engine, "work", Some(4));
+    let before = pane(engine, &id);
+    engine.respawn(&id, &showing(&["again"]), &[]).unwrap();
+    assert_eq!(screen(engine, &id, "env:"), "again\nenv:");
+    let after = pane(engine, &id);
+    assert_ne!(after.pid, before.pid);
+    assert_eq!(after, Pane { pid: after.pid, ..before });
+}
+
+fn a_closed_pane_is_gone_for_every_verb(engine: &dyn Engine) {
+    let stays = open(engine, "work", None);
+    let id = open(engine, "work", None);
+    engine.close(&id).unwrap();
+    assert_eq!(engine.panes().unwrap().len(), 1);
+    let is_gone = |result: anyhow::Result<()>| {
+        assert_eq!(kind_of(&result.unwrap_err()), Kind::NotFound);
+    };
+    let verbs = || {
+        is_gone(engine.close(&id));
+        is_gone(engine.mark(&id, None));
+        is_gone(engine.rename(&id, "name"));
+        is_gone(engine.respawn(&id, &showing(&[]), &[]));
+        is_gone(engine.attach(&id).map(|_| ()));
+        assert_eq!(engine.capture(std::slice::from_ref(&id), 5).unwrap(), [""]);
+    };
+    verbs();
+    engine.close(&stays).unwrap();
+    assert_eq!(engine.panes().unwrap(), []);
+    verbs();
+}
+
+fn an_id_that_no_engine_made_is_refused(engine: &dyn Engine) {
+    let stays = open(engine, "work", None);
+    for id in ["", "%", "%0;kill-server", "work", "{last}", "-t%0", "@0", "%99999999999999999999"] {
+        let id = PaneId(id.to_owned());
+        assert!(engine.close(&id).is_err(), "{id:?}");
+        assert!(engine.mark(&id, None).is_err(), "{id:?}");
+        assert!(engine.respawn(&id, &showing(&[]), &[]).is_err(), "{id:?}");
+    }
+    assert_eq!(pane(engine, &stays).tab, Some(tab(1)));
+}
+
+fn screens_come_in_the_order_asked_and_cut_to_their_end(engine: &dyn Engine) {
+    let opened = ["one", "two", "three"].map(|word| {
+        let id = engine.open(&slot("work", None), &showing(&["above", word]), &[]).unwrap();
+        screen(engine, &id, "env:");
+        id
+    });
+    let [one, two, three] = &opened;
+    engine.close(two).unwrap();
+    let asked = [three, two, one, two].map(Clone::clone);
+    assert_eq!(engine.capture(&asked, 2).unwrap(), ["three\nenv:", "", "one\nenv:", ""]);
+    let many = vec![one.clone(); 300];
+    assert_eq!(engine.capture(&many, 1).unwrap(), vec!["env:"; 300]);
+}
+
+fn from_outside_attach_says_what_to_run(engine: &dyn Engine) {
+    let id = open(engine, "work", None);
+    open(engine, "work", None);
+    let Attach::Run(argv) = engine.attach(&id).unwrap() else { panic!("nobody is inside") };
+    assert!(argv.len() > 1 && argv.iter().all(|word| !word.is_empty()), "{argv:?}");
+}
+
+fn a_server_says_what_it_is(engine: &dyn Engine) {
+    let version = engine.version().unwrap();
+    assert!(version.starts_with(&format!("{} ", engine.name())), "{version}");
+    assert!(engine.server().starts_with('/'));
+    assert!(engine.caps().marks && engine.caps().respawn);
+}

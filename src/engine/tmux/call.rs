@@ -1,0 +1,279 @@
+//! One call of the tmux client: commands in, what it printed or why it refused out.
+//! Must not let an argument end a command, name a target of its own or reach a shell.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::process::Output;
+use std::time::Duration;
+
+use anyhow::Result;
+use tmux_interface::TmuxCommand;
+
+use crate::error::{Fault, Kind, fault_of};
+use crate::model::name;
+use crate::model::pane::PaneId;
+use crate::sys::run;
+
+use super::answer::{Answer, Ending, Refusal};
+use super::server::{Address, Listener};
+
+/// How long to wait, in milliseconds, before a server that is starting or ending is asked again.
+const PAUSES: [u64; 4] = [5, 20, 80, 0];
+
+/// How a server is called.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Which server.
+    pub address: Address,
+    /// Configuration for a server that this call starts.
+    pub conf: Option<PathBuf>,
+    /// The longest to wait for an answer.
+    pub patience: Duration,
+}
+
+impl Client {
+    /// Runs commands as one queue in the server, which nobody can come between, up to the first
+    /// that is refused. An error means that tmux could not be asked at all.
+    ///
+    /// A newer server drops an older client as if it had died ("server exited unexpectedly"), and
+    /// lives on. So the client's word is not taken for it: the socket is asked.
+    pub fn run(&self, commands: &[TmuxCommand<'_>]) -> Result<Answer> {
+        let words = words(commands);
+        let mut last_words = String::new();
+        for pause in PAUSES {
+            let output = self.call(&words)?;
+            let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+            if output.status.success() {
+                return Ok(Answer { printed, refusal: None });
+            }
+            last_words = last_words_of(&output);
+            if let Ending::Refused(refusal) = Ending::of(&last_words) {
+                return Ok(Answer { printed, refusal: Some(refusal) });
+            }
+            match self.address.listener() {
+                Listener::Nobody => return Ok(Answer { printed, refusal: Some(Refusal::Nothing) }),
+                Listener::Somebody => std::thread::sleep(Duration::from_millis(pause)),
+                Listener::Hidden(error) => return Err(self.out_of_reach(&error).into()),
+            }
+        }
+        Err(self.not_understood(&last_words).into())
+    }
+
+    /// Program and version, without a server.
+    pub fn version(&self) -> Result<String> {
+        let mut command = run::command("tmux");
+        command.arg("-V");
+        let output = run::capture(command, self.patience).map_err(as_engine_fault)?;
+        let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if output.status.success() && version.starts_with("tmux ") {
+            return Ok(version);
+        }
+        Err(Fault::new(Kind::Engine, "the program tmux does not say its version")
+            .hint("`command -v tmux` shows what is called")
+            .into())
+    }
+
+    fn call(&self, words: &[Cow<'_, str>]) -> Result<Output> {
+        let mut command = run::command("tmux");
+        // Without -u, tmux in a C locale replaces what is not ASCII in its output.
+        command.arg("-u").args(self.address.options());
+        if let Some(conf) = &self.conf {
+            command.arg("-f").arg(conf);
+        }
+        command.args(words.iter().map(Cow::as_ref));
+        run::capture(command, self.patience).map_err(as_engine_fault)
+    }
+
+    fn not_understood(&self, last_words: &str) -> Fault {
+        let socket = self.address.path().display();
+        let what = format!("the tmux server at {socket} lives and does not talk to this tmux");
+        Fault::new(Kind::Engine, format!("{what}: {last_words}")).hint(
+            "it is probably of another version: use the tmux that it was started with; \
+             its tabs are alive",
+        )
+    }
+
+    fn out_of_reach(&self, error: &std::io::Error) -> Fault {
+        let socket = self.address.path().display();
+        Fault::new(Kind::Engine, format!("the tmux server at {socket} is out of reach: {error}"))
+    }
+}
+
+/// What the client said before it failed, on one line.
+fn last_words_of(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.trim().replace(char::is_control, " ");
+    if said.is_empty() { output.status.to_string() } else { said }
+}
+
+/// The id as a target, if it is one: `%` and a number.
+pub fn target(pane: &PaneId) -> Result<&str> {
+    if is_id(&pane.0, '%') {
+        return Ok(&pane.0);
+    }
+    let shown = name::shown(&pane.0);
+    Err(Fault::new(Kind::Usage, format!("'{shown}' is not the id of a tmux pane"))
+        .hint("an id looks like %5: `tmux display-message -p '#{pane_id}'`")
+        .into())
+}
+
+/// Whether this is an id that tmux makes: a sign and a number.
+pub fn is_id(text: &str, sign: char) -> bool {
+    text.strip_prefix(sign).is_some_and(|number| {
+        (1..=10).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}
+
+/// A name that tmux may see: it expands `#(...)` in the names that it is given.
+pub fn window_name(wished: &str) -> Result<&str> {
+    name::check(wished).map_err(|why| {
+        let shown = name::shown(wished);
+        Fault::new(Kind::Usage, format!("a window cannot be named '{shown}': {why}")).into()
+    })
+}
+
+/// Completes a command that starts a program. Two words or more, because tmux hands a single one to
+/// a shell; the words then go to the program as they are.
+pub fn running<'a>(
+    mut command: TmuxCommand<'a>,
+    argv: &'a [String],
+    env: &[(String, String)],
+) -> Result<TmuxCommand<'a>> {
+    if argv.len() < 2 {
+        let message =
+            "a pane's command needs a program and an argument; tmux gives less to a shell";
+        return Err(Fault::new(Kind::Usage, message).into());
+    }
+    for (name, value) in env {
+        command.push_option("-e", format!("{name}={value}"));
+    }
+    command.push_param("--");
+    for word in argv {
+        command.push_param(word.as_str());
+    }
+    Ok(command)
+}
+
+/// The arguments of the client: commands separated by `;`.
+fn words<'a>(commands: &'a [TmuxCommand<'_>]) -> Vec<Cow<'a, str>> {
+    let mut words = Vec::new();
+    for command in commands {
+        if !words.is_empty() {
+            words.push(Cow::Borrowed(";"));
+        }
+        words.extend(command.to_vec().into_iter().map(|word| kept_whole(word)));
+    }
+    words
+}
+
+/// A semicolon at the end of an argument would end the command; a backslash before it keeps it.
+fn kept_whole(word: Cow<'_, str>) -> Cow<'_, str> {
+    match word.strip_suffix(';') {
+        Some(start) => Cow::Owned(format!("{start}\\;")),
+        None => word,
+    }
+}
+
+/// What keeps the client from being run is the multiplexer's failure, whatever its kind was below.
+fn as_engine_fault(error: anyhow::Error) -> anyhow::Error {
+    match fault_of(&error) {
+        Some(fault) if fault.kind == Kind::NotFound => {
+            Fault::new(Kind::Engine, "tmux is not installed")
+                .hint("install tmux 3.2 or newer")
+                .into()
+        }
+        Some(fault) => Fault { kind: Kind::Engine, ..fault.clone() }.into(),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test says what it expects by failing
+
+    use std::os::unix::net::UnixListener;
+    use std::path::Path;
+
+    use tmux_interface::{ListPanes, NewWindow};
+
+    use super::*;
+    use crate::engine::tmux::server::{Around, Server};
+
+    fn client(socket: &Path, patience: Duration) -> Client {
+        let address = Address::of(Server::Socket(socket.to_owned()), &Around::default());
+        Client { address, conf: None, patience }
+    }
+
+    fn fault(socket: &Path, patience: Duration) -> Fault {
+        let error = client(socket, patience).run(&[ListPanes::new().build()]).unwrap_err();
+        fault_of(&error).unwrap().clone()
+    }
+
+    #[test]
+    fn commands_have_their_full_names_and_no_argument_ends_one() {
+        let env = [("A".to_owned(), "b;".to_owned())];
+        let argv = ["sh", ";", "-t", "\\;", "a;b"].map(str::to_owned);
+        let commands = [
+            running(NewWindow::new().detached().build(), &argv, &env).unwrap(),
+            ListPanes::new().all().build(),
+        ];
+        let wanted = [
+            "new-window",
+            "-d",
+            "-e",
+            "A=b\\;",
+            "--",
+            "sh",
+            "\\;",
+            "-t",
+            "\\\\;",
+            "a;b",
+            ";",
+            "list-panes",
+            "-a",
+        ];
+        assert_eq!(words(&commands), wanted);
+    }
+
+    #[test]
+    fn a_server_that_drops_us_is_alive_and_of_another_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("s");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let dropping = std::thread::spawn(move || {
+            // Each time the client, and then the look at the socket.
+            (0..PAUSES.len() * 2).for_each(|_| drop(listener.accept().unwrap()));
+        });
+        let fault = fault(&socket, Duration::from_secs(20));
+        assert_eq!(fault.kind, Kind::Engine);
+        assert!(fault.message.contains("does not talk to this tmux"), "{}", fault.message);
+        assert!(fault.hint.unwrap().contains("alive"));
+        dropping.join().unwrap();
+    }
+
+    #[test]
+    fn a_socket_without_a_server_is_no_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("s");
+        let ask = || client(&socket, Duration::from_secs(20)).run(&[ListPanes::new().build()]);
+        assert_eq!(ask().unwrap().refusal, Some(Refusal::Nothing), "nothing there");
+        drop(UnixListener::bind(&socket).unwrap());
+        assert_eq!(ask().unwrap().refusal, Some(Refusal::Nothing), "left behind by a crash");
+    }
+
+    #[test]
+    fn a_server_that_hangs_is_not_waited_for_and_not_taken_for_dead() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("s");
+        let _listener = UnixListener::bind(&socket).unwrap();
+        let fault = fault(&socket, Duration::from_millis(300));
+        assert_eq!((fault.kind, &*fault.message), (Kind::Engine, "tmux did not end within 300ms"));
+    }
+
+    #[test]
+    fn a_socket_that_cannot_be_reached_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let fault = fault(&folder.path().join("x".repeat(200)), Duration::from_secs(20));
+        assert!(fault.message.contains("out of reach"), "{}", fault.message);
+    }
+}

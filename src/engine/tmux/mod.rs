@@ -1,0 +1,138 @@
+//! tmux, 3.2 or newer, one short-lived client process per question.
+//! Must not pass on text that has not been filtered, and never through a shell.
+
+mod answer;
+mod attach;
+mod call;
+mod listing;
+mod open;
+mod screen;
+mod server;
+
+#[cfg(test)]
+pub(super) mod private;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use tmux_interface::{KillPane, RenameWindow, RespawnPane, SetOption, TmuxCommand};
+
+use super::{Attach, Caps, Engine, Slot};
+use crate::model::id::TabId;
+use crate::model::pane::{Pane, PaneId};
+
+use call::Client;
+pub use server::Server;
+use server::{Address, Around};
+
+/// The pane option that holds the tab's id.
+const MARK: &str = "@tabctl_id";
+/// The longest that a running server may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A tmux server, running or not.
+#[derive(Debug)]
+pub struct Tmux {
+    client: Client,
+    /// The pane of this server that we run in.
+    inside: Option<PaneId>,
+}
+
+impl Tmux {
+    /// The server that is meant here and now; `conf` is what it reads when it is started by us,
+    /// in place of the user's own configuration.
+    pub fn new(server: Server, conf: Option<PathBuf>) -> Tmux {
+        Tmux::within(server, conf, &Around::from_env())
+    }
+
+    fn within(server: Server, conf: Option<PathBuf>, around: &Around) -> Tmux {
+        let address = Address::of(server, around);
+        let inside = around.pane.clone().filter(|_| around.is_inside(&address));
+        Tmux { client: Client { address, conf, patience: PATIENCE }, inside }
+    }
+
+    /// Runs commands that are about one pane.
+    fn on(&self, pane: &PaneId, commands: &[TmuxCommand<'_>]) -> Result<String> {
+        self.client.run(commands)?.of_pane(pane)
+    }
+}
+
+impl Engine for Tmux {
+    fn name(&self) -> &'static str {
+        "tmux"
+    }
+
+    fn caps(&self) -> Caps {
+        Caps { marks: true, respawn: true }
+    }
+
+    fn server(&self) -> String {
+        self.client.address.path().display().to_string()
+    }
+
+    fn version(&self) -> Result<String> {
+        self.client.version()
+    }
+
+    fn panes(&self) -> Result<Vec<Pane>> {
+        listing::panes(&self.client)
+    }
+
+    fn here(&self) -> Option<PaneId> {
+        self.inside.clone()
+    }
+
+    fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId> {
+        open::open(&self.client, slot, argv, env)
+    }
+
+    fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()> {
+        let respawn = RespawnPane::new().kill().target_pane(call::target(pane)?).build();
+        self.on(pane, &[call::running(respawn, argv, env)?])?;
+        Ok(())
+    }
+
+    fn mark(&self, pane: &PaneId, tab: Option<TabId>) -> Result<()> {
+        self.on(pane, &[marking(call::target(pane)?, tab)])?;
+        Ok(())
+    }
+
+    fn rename(&self, pane: &PaneId, name: &str) -> Result<()> {
+        let target = call::target(pane)?;
+        // A window that was named by command is not renamed automatically any more.
+        let rename = RenameWindow::new().target_window(target).new_name(call::window_name(name)?);
+        self.on(pane, &[rename.build(), fixing_the_name(target)])?;
+        Ok(())
+    }
+
+    fn close(&self, pane: &PaneId) -> Result<()> {
+        self.on(pane, &[KillPane::new().target_pane(call::target(pane)?).build()])?;
+        Ok(())
+    }
+
+    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<String>> {
+        screen::capture(&self.client, panes, lines)
+    }
+
+    fn attach(&self, pane: &PaneId) -> Result<Attach> {
+        attach::attach(&self.client, self.inside.is_some(), pane)
+    }
+}
+
+/// Writes the tab's id to a pane, or takes it away.
+fn marking(target: &str, tab: Option<TabId>) -> TmuxCommand<'_> {
+    let option = SetOption::new().pane().target_pane(target).option(MARK);
+    match tab {
+        Some(tab) => option.value(tab.to_string()).build(),
+        None => option.unset().build(),
+    }
+}
+
+/// Keeps programs from renaming a window by an escape sequence.
+fn fixing_the_name<'a>(target: impl Into<Cow<'a, str>>) -> TmuxCommand<'a> {
+    SetOption::new().window().target_pane(target).option("allow-rename").value("off").build()
+}

@@ -1,0 +1,212 @@
+//! Opening a window, in one call where its session is there. Must not take the focus, replace a
+//! window, or leave what is meant for one pane behind in the session.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use tmux_interface::{
+    DisplayMessage, MoveWindow, NewSession, NewWindow, SetEnvironment, SetOption, TmuxCommand,
+};
+
+use crate::engine::Slot;
+use crate::error::{Fault, Kind};
+use crate::model::name;
+use crate::model::pane::PaneId;
+
+use super::answer::{Answer, Refusal};
+use super::call::{Client, is_id, running, window_name};
+use super::{MARK, fixing_the_name, marking};
+
+/// A server that starts first reads its configuration, plug-ins and all.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Others may make and end the same session meanwhile, but not for ever.
+const ATTEMPTS: usize = 6;
+/// The size of a session that nobody has looked at yet, in columns and rows.
+const SIZE: (usize, usize) = (200, 50);
+/// What tmux prints of a pane that it opened; see [`Opened`].
+const OPENED: &str = "#{pane_id} #{window_id} #{window_index}";
+
+/// How a window comes to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// In a session that is there, at this index.
+    At(u32),
+    /// In a session that is there, behind its last window.
+    Last,
+    /// As the first of a new session.
+    First,
+}
+
+/// Opens a window that runs `argv` and marks its pane; makes session and server if need be.
+pub fn open(
+    client: &Client,
+    slot: &Slot,
+    argv: &[String],
+    env: &[(String, String)],
+) -> Result<PaneId> {
+    let client = &Client { patience: PATIENCE, ..client.clone() };
+    let session = session_name(&slot.session);
+    let wished = slot.index.map_or(Way::Last, Way::At);
+    let mut way = if may_name_a_client(&session) { Way::First } else { wished };
+    for _ in 0..ATTEMPTS {
+        let answer = client.run(&commands(way, &session, slot, argv, env)?)?;
+        if let Some(opened) = answer.printed.lines().next().and_then(Opened::parse) {
+            mark_that_one(client, &answer, &opened, slot)?;
+            if let (Way::First, Way::At(index)) = (way, wished) {
+                move_to(client, &opened, &session, index);
+            }
+            return Ok(opened.pane);
+        }
+        let Some(other) = answer.refusal.as_ref().and_then(|why| way.instead(why, wished)) else {
+            answer.accepted()?;
+            return Err(Fault::new(Kind::Engine, "tmux does not say which pane it opened").into());
+        };
+        way = other;
+    }
+    let message = format!("the tmux session '{session}' comes and goes");
+    Err(Fault::new(Kind::Busy, message).hint("try again").into())
+}
+
+impl Way {
+    /// Which way to try after a refusal; none where another way does not help.
+    fn instead(self, why: &Refusal, wished: Way) -> Option<Way> {
+        match why {
+            Refusal::Nothing => Some(Way::First),
+            Refusal::Said(why) if why.starts_with("can't find session") => Some(Way::First),
+            Refusal::Said(why) if why.starts_with("duplicate session") => Some(wished),
+            Refusal::Said(why) if why.ends_with(" in use") && self != Way::Last => Some(Way::Last),
+            Refusal::Said(_) => None,
+        }
+    }
+}
+
+/// Everything in one queue: the window, its name and its mark appear at once for all others.
+fn commands<'a>(
+    way: Way,
+    session: &str,
+    slot: &'a Slot,
+    argv: &'a [String],
+    env: &'a [(String, String)],
+) -> Result<Vec<TmuxCommand<'a>>> {
+    let target = match way {
+        Way::At(index) => format!("={session}:{index}"),
+        // Behind the last window the new one is the last.
+        Way::Last | Way::First => format!("={session}:{{end}}"),
+    };
+    let name = window_name(&slot.window)?;
+    let window = || NewWindow::new().detached().print().format(OPENED).window_name(name);
+    let start = match way {
+        Way::At(_) => window().target_window(target.clone()).build(),
+        Way::Last => window().after().target_window(target.clone()).build(),
+        Way::First => {
+            let session = NewSession::new().session_name(session.to_owned()).window_name(name);
+            session.detached().print().format(OPENED).width(SIZE.0).height(SIZE.1).build()
+        }
+    };
+    let mut commands = vec![running(start, argv, env)?];
+    if way == Way::First {
+        // There, -e is for the session: its later windows would inherit what is for this pane.
+        let unset = |name| SetEnvironment::new().unset().target_session(target.clone()).name(name);
+        commands.extend(env.iter().map(|(name, _)| unset(name.as_str()).build()));
+    }
+    let option = SetOption::new().pane().not_overwrite().target_pane(target.clone()).option(MARK);
+    commands.extend([
+        DisplayMessage::new().print().target_pane(target.clone()).message("#{pane_id}").build(),
+        option.value(slot.tab.to_string()).build(),
+        fixing_the_name(target),
+    ]);
+    Ok(commands)
+}
+
+/// A pane that tmux says it opened.
+struct Opened {
+    pane: PaneId,
+    window: String,
+    index: u32,
+}
+
+impl Opened {
+    fn parse(line: &str) -> Option<Opened> {
+        let mut fields = line.split(' ');
+        let pane = fields.next().filter(|id| is_id(id, '%'))?;
+        let window = fields.next().filter(|id| is_id(id, '@'))?;
+        let index = fields.next()?.parse().ok()?;
+        Some(Opened { pane: PaneId(pane.to_owned()), window: window.to_owned(), index })
+    }
+}
+
+/// The mark was set where the window was expected. A hook of the user's may have moved windows
+/// about in between; then it is set again by the pane's id.
+fn mark_that_one(client: &Client, answer: &Answer, opened: &Opened, slot: &Slot) -> Result<()> {
+    let marked = answer.printed.lines().nth(1).unwrap_or_default();
+    if answer.refusal.is_none() && marked == opened.pane.0 {
+        return Ok(());
+    }
+    let own = &opened.pane.0;
+    let mut repair = vec![marking(own, Some(slot.tab)), fixing_the_name(own.as_str())];
+    if answer.refusal.is_none() && is_id(marked, '%') {
+        repair.push(marking(marked, None));
+    }
+    client.run(&repair)?.of_pane(&opened.pane)?;
+    Ok(())
+}
+
+/// A new session begins where the user's settings say. The index is a wish: that it was taken
+/// meanwhile is no failure.
+fn move_to(client: &Client, opened: &Opened, session: &str, index: u32) {
+    if opened.index != index {
+        let target = format!("={session}:{index}");
+        let window = opened.window.as_str();
+        let step = MoveWindow::new().detached().src_window(window).dst_window(target);
+        let _ = client.run(&[step.build()]);
+    }
+}
+
+/// The name that a session gets: what tmux would rewrite or expand becomes `_`, as in tmux itself.
+fn session_name(wished: &str) -> String {
+    let name = name::shown(wished).replace([':', '.', '?'], "_");
+    let name = name.trim_matches(' ').trim_start_matches('-');
+    if name.is_empty() { "_".to_owned() } else { name.to_owned() }
+}
+
+/// Where no session has the name, tmux takes it for a client's (its terminal, or `client-` and a
+/// number) and means the session that this client looks at. Such a session is made first: that it
+/// is there already is then said in plain words.
+fn may_name_a_client(session: &str) -> bool {
+    session.contains('/') || ["tty", "console", "client-"].iter().any(|s| session.starts_with(s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_which_way_to_try_next() {
+        let said = |why: &str| Refusal::Said(why.to_owned());
+        let gone = said("can't find session: work");
+        assert_eq!(Way::At(3).instead(&gone, Way::At(3)), Some(Way::First));
+        assert_eq!(Way::Last.instead(&Refusal::Nothing, Way::Last), Some(Way::First));
+        let there = said("duplicate session: work");
+        assert_eq!(Way::First.instead(&there, Way::At(3)), Some(Way::At(3)));
+        let taken = said("create window failed: index 3 in use");
+        assert_eq!(Way::At(3).instead(&taken, Way::At(3)), Some(Way::Last));
+        assert_eq!(Way::At(3).instead(&said("command too long"), Way::At(3)), None);
+    }
+
+    #[test]
+    fn a_session_name_is_what_tmux_would_make_of_it() {
+        for (wished, name) in [
+            ("work", "work"),
+            ("a.b:c", "a_b_c"),
+            ("日本 🚀", "日本 🚀"),
+            ("x#(id)", "x__id_"),
+            ("-t%0", "t_0"),
+            (" ; ", "_"),
+            ("a;", "a_"),
+            ("--", "_"),
+            ("", "_"),
+        ] {
+            assert_eq!(session_name(wished), name, "{wished:?}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What is promised of tmux beyond the contract: users' hooks, attached clients, odd servers.
+
+#![allow(clippy::unwrap_used)] // a test says what it expects by failing
+
+use std::time::{Duration, Instant};
+
+use super::private::Private;
+use super::*;
+
+/// Writes a word and stays.
+fn saying(word: &str) -> Vec<String> {
+    ["sh", "-c", "printf \"$1\"; exec sleep 60", "sh", word].map(str::to_owned).to_vec()
+}
+
+fn tab(number: u128) -> TabId {
+    TabId::from_parts(1_700_000_000_000, number)
+}
+
+fn open(tmux: &Tmux, session: &str, number: u128, argv: &[String]) -> PaneId {
+    let slot =
+        Slot { session: session.into(), window: "a tab".into(), index: None, tab: tab(number) };
+    tmux.open(&slot, argv, &[]).unwrap()
+}
+
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "never: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A terminal for a server: a pane of a second one, in which a client of the first is attached.
+fn watching(argv: &[String]) -> (Private, PaneId) {
+    let outer = Private::new();
+    let pane = open(&outer, "screen", 9, argv);
+    (outer, pane)
+}
+
+fn screen(tmux: &Tmux, pane: &PaneId) -> String {
+    tmux.capture(std::slice::from_ref(pane), 60).unwrap().remove(0)
+}
+
+#[test]
+fn a_window_keeps_its_name_whatever_its_program_wants() {
+    let tmux = Private::new();
+    open(&tmux, "work", 1, &saying("x"));
+    tmux.by_hand(&["set-option", "-g", "allow-rename", "on"]);
+    let pane = open(&tmux, "work", 2, &saying("\\033kEVIL\\033\\\\done"));
+    until("done", || screen(&tmux, &pane).contains("done"));
+    let name = || tmux.by_hand(&["display-message", "-p", "-t", &pane.0, "#{window_name}"]);
+    assert_eq!(name(), "a tab\n");
+    tmux.rename(&pane, "another").unwrap();
+    tmux.respawn(&pane, &saying("\\033kEVIL\\033\\\\again"), &[]).unwrap();
+    until("again", || screen(&tmux, &pane).contains("again"));
+    assert_eq!(name(), "another\n");
+    let automatic = ["display-message", "-p", "-t", &pane.0, "#{automatic-rename}"];
+    assert_eq!(tmux.by_hand(&automatic), "0\n");
+}
+
+#[test]
+fn a_hook_that_moves_windows_about_does_not_move_marks() {
+    let tmux = Private::new();
+    let first = open(&tmux, "work", 1, &saying("x"));
+    let newest_first = "swap-window -d -s '{end}' -t '{start}'";
+    tmux.by_hand(&["set-hook", "-g", "after-new-window", newest_first]);
+    let marks = || {
+        let panes = tmux.panes().unwrap();
+        panes.into_iter().map(|pane| (pane.id, pane.tab)).collect::<Vec<_>>()
+    };
+    let second = open(&tmux, "work", 2, &saying("x"));
+    let wanted = [(second.clone(), Some(tab(2))), (first.clone(), Some(tab(1)))];
+    assert_eq!(marks(), wanted);
+
+    tmux.mark(&first, None).unwrap();
+    let third = open(&tmux, "work", 3, &saying("x"));
+    let wanted = [(third, Some(tab(3))), (first, None), (second, Some(tab(2)))];
+    assert_eq!(marks(), wanted);
+}
+
+#[test]
+fn a_window_in_two_sessions_is_listed_once() {
+    let tmux = Private::new();
+    open(&tmux, "work", 1, &saying("x"));
+    tmux.by_hand(&["new-session", "-d", "-t", "work"]);
+    assert_eq!(tmux.panes().unwrap().len(), 1);
+}
+
+#[test]
+fn a_server_that_stays_without_a_session_has_no_panes() {
+    let tmux = Private::new();
+    let pane = open(&tmux, "work", 1, &saying("x"));
+    tmux.by_hand(&["set-option", "-s", "exit-empty", "off"]);
+    tmux.close(&pane).unwrap();
+    assert_eq!(tmux.by_hand(&["display-message", "-p", "still there"]), "still there\n");
+    assert_eq!(tmux.panes().unwrap(), []);
+    assert_eq!(screen(&tmux, &pane), "");
+    assert!(tmux.mark(&pane, None).unwrap_err().to_string().contains("is gone"));
+    open(&tmux, "work", 2, &saying("x"));
+    assert_eq!(tmux.panes().unwrap().len(), 1);
+}
+
+#[test]
+fn a_dead_pane_is_listed_as_dead_and_can_be_respawned() {
+    let tmux = Private::new();
+    open(&tmux, "work", 1, &saying("x"));
+    tmux.by_hand(&["set-option", "-g", "remain-on-exit", "on"]);
+    let pane = open(&tmux, "work", 2, &["sh", "-c", "exit 3"].map(str::to_owned));
+    let dead = || tmux.panes().unwrap().iter().any(|seen| seen.id == pane && seen.dead);
+    until("dead", dead);
+    tmux.respawn(&pane, &saying("back"), &[]).unwrap();
+    until("alive", || !dead() && screen(&tmux, &pane).contains("back"));
+}
+
+#[test]
+fn the_users_first_index_is_kept_and_a_wish_comes_before_it() {
+    let tmux = Private::new();
+    open(&tmux, "any", 1, &saying("x"));
+    tmux.by_hand(&["set-option", "-g", "base-index", "1"]);
+    for (session, wished, given) in [("one", None, 1), ("two", Some(1), 1), ("three", Some(0), 0)] {
+        let window = "a tab".to_owned();
+        let slot = Slot { session: session.into(), window, index: wished, tab: tab(2) };
+        let pane = tmux.open(&slot, &saying("x"), &[]).unwrap();
+        let panes = tmux.panes().unwrap();
+        let seen = panes.iter().find(|seen| seen.id == pane).unwrap();
+        assert_eq!((seen.window_index, &*seen.session), (given, session));
+        let windows = panes.iter().filter(|pane| pane.session == session);
+        assert_eq!(windows.count(), 1, "{session}");
+    }
+}
+
+#[test]
+fn attach_from_outside_shows_the_pane() {
+    let tmux = Private::new();
+    let pane = open(&tmux, "work", 1, &saying("HERE"));
+    open(&tmux, "work", 2, &saying("ELSEWHERE"));
+    tmux.by_hand(&["select-window", "-t", "=work:{end}"]);
+    let Attach::Run(argv) = tmux.attach(&pane).unwrap() else { panic!("nobody is inside") };
+    let (outer, terminal) = watching(&argv);
+    until("on the screen", || screen(&outer, &terminal).contains("HERE"));
+    assert!(!screen(&outer, &terminal).contains("ELSEWHERE"));
+}
+
+#[test]
+fn attach_from_inside_switches_the_client() {
+    let tmux = Private::new();
+    let from = open(&tmux, "work", 1, &saying("BEFORE"));
+    let to = open(&tmux, "other", 2, &saying("AFTER"));
+    open(&tmux, "other", 3, &saying("ELSEWHERE"));
+    let Attach::Run(argv) = tmux.attach(&from).unwrap() else { panic!("nobody is inside") };
+    let socket = tmux.client.address.path().to_owned();
+    let around = Around { socket: Some(socket.clone()), pane: Some(from.clone()), folder: None };
+    let inside = Tmux::within(Server::Default, None, &around);
+    assert_eq!(inside.here(), Some(from));
+    assert_eq!(inside.server(), socket.display().to_string());
+    let error = inside.attach(&to).unwrap_err();
+    assert!(error.to_string().contains("no current client"), "{error}");
+
+    let (outer, terminal) = watching(&argv);
+    until("attached", || screen(&outer, &terminal).contains("BEFORE"));
+    assert_eq!(inside.attach(&to).unwrap(), Attach::Switched);
+    until("switched", || screen(&outer, &terminal).contains("AFTER"));
+}
+
+#[test]
+fn a_session_that_is_named_like_a_terminal_is_a_session() {
+    let tmux = Private::new();
+    let pane = open(&tmux, "work", 1, &saying("HERE"));
+    let Attach::Run(argv) = tmux.attach(&pane).unwrap() else { panic!("nobody is inside") };
+    let (outer, terminal) = watching(&argv);
+    until("attached", || screen(&outer, &terminal).contains("HERE"));
+    let client = tmux.by_hand(&["list-clients", "-F", "#{client_name}"]);
+    for name in [client.trim(), client.trim().trim_start_matches("/dev/")] {
+        let opened = open(&tmux, name, 2, &saying("x"));
+        let again = open(&tmux, name, 3, &saying("x"));
+        let panes = tmux.panes().unwrap();
+        let session = |id| &panes.iter().find(|pane| pane.id == id).unwrap().session;
+        assert_eq!((&**session(opened), &**session(again)), (name, name));
+    }
+}

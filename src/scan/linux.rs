@@ -1,0 +1,142 @@
+//! Linux: plain reads of `/proc`, a few microseconds per process.
+//! Must treat every entry as one that may vanish between two reads.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::model::proc::{Proc, ProcId};
+
+use super::table;
+
+/// For each root, itself and all that descend from it, parents before children.
+pub fn below(roots: &[u32]) -> Vec<Vec<u32>> {
+    if lists_children() {
+        return roots.iter().map(|root| table::descent(*root, children)).collect();
+    }
+    let all = table::by_parent();
+    let children = |pid: u32| all.get(&pid).cloned().unwrap_or_default();
+    roots.iter().map(|root| table::descent(*root, children)).collect()
+}
+
+/// What is seen of each process, in the order asked; nothing of one that has ended.
+pub fn processes(pids: &[u32], boot: &str) -> Vec<Option<Proc>> {
+    pids.iter().map(|pid| process(*pid, boot)).collect()
+}
+
+/// When a process started, in clock ticks since boot; nothing if it has ended.
+pub fn start(pid: u32) -> Option<u64> {
+    stat(pid).map(|stat| stat.start)
+}
+
+/// The environment that a process was started with, as `NAME=value`.
+pub fn environment(pid: u32) -> Vec<String> {
+    strings(&entry(pid, "environ"))
+}
+
+/// Paths that a process holds open.
+pub fn open_files(pid: u32) -> Vec<PathBuf> {
+    let Ok(descriptors) = fs::read_dir(entry(pid, "fd")) else { return Vec::new() };
+    descriptors
+        .filter_map(|descriptor| fs::read_link(descriptor.ok()?.path()).ok())
+        .filter(|path| path.is_absolute() && !path.starts_with("/dev") && !is_deleted(path))
+        .collect()
+}
+
+fn process(pid: u32, boot: &str) -> Option<Proc> {
+    let stat = stat(pid)?;
+    Some(Proc {
+        id: ProcId { pid, start: stat.start, boot: boot.to_owned() },
+        parent: stat.parent,
+        argv: strings(&entry(pid, "cmdline")),
+        cwd: fs::read_link(entry(pid, "cwd")).ok().filter(|path| !is_deleted(path)),
+        foreground: stat.group == stat.foreground_group,
+    })
+}
+
+fn entry(pid: u32, name: &str) -> PathBuf {
+    PathBuf::from(format!("/proc/{pid}/{name}"))
+}
+
+/// The kernel appends this to the target of a link into a file that is not there any more.
+fn is_deleted(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b" (deleted)") && !path.exists()
+}
+
+/// Strings that each end in a zero byte.
+fn strings(path: &Path) -> Vec<String> {
+    let bytes = fs::read(path).unwrap_or_default();
+    let text = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    text.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
+
+/// Whether this kernel was built to list children; it says so of this very process.
+fn lists_children() -> bool {
+    let own = fs::metadata("/proc/thread-self/children");
+    !own.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
+/// A child belongs to the thread that started it, so every thread is asked.
+fn children(pid: u32) -> Vec<u32> {
+    let Ok(threads) = fs::read_dir(entry(pid, "task")) else { return Vec::new() };
+    threads
+        .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok())
+        .flat_map(|line| line.split(' ').filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>())
+        .collect()
+}
+
+/// The fields of `/proc/PID/stat` that are asked about.
+#[derive(Debug, PartialEq, Eq)]
+struct Stat {
+    parent: u32,
+    group: i32,
+    /// The foreground process group of its terminal; -1 without a terminal.
+    foreground_group: i32,
+    start: u64,
+}
+
+fn stat(pid: u32) -> Option<Stat> {
+    parse_stat(&fs::read(entry(pid, "stat")).ok()?)
+}
+
+/// Nothing for a zombie: it has ended, only its parent has not asked how.
+fn parse_stat(line: &[u8]) -> Option<Stat> {
+    // The second field is a name that a program chooses, with spaces and parentheses if it likes;
+    // what follows the last one is numbers.
+    let close = line.iter().rposition(|byte| *byte == b')')?;
+    let rest = str::from_utf8(&line[close + 1..]).ok()?;
+    let field = |number: usize| rest.split_ascii_whitespace().nth(number - 3);
+    if matches!(field(3)?, "Z" | "X" | "x") {
+        return None;
+    }
+    Some(Stat {
+        parent: field(4)?.parse().ok()?,
+        group: field(5)?.parse().ok()?,
+        foreground_group: field(8)?.parse().ok()?,
+        start: field(22)?.parse().ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_cannot_forge_its_line_by_its_name() {
+        let line =
+            b"17 (a) R 1 (b \xff) S 12 34 56 7 34 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
+        let stat = Stat { parent: 12, group: 34, foreground_group: 34, start: 987_654 };
+        assert_eq!(parse_stat(line), Some(stat));
+    }
+
+    #[test]
+    fn a_zombie_and_a_torn_line_are_nobody() {
+        let zombie = b"17 (sh) Z 12 34 56 7 34 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
+        for line in [&zombie[..], b"", b"17 (sh", b"17 (sh) S 12 34", b"17 (sh) S a b c d e f"] {
+            assert_eq!(parse_stat(line), None, "{}", String::from_utf8_lossy(line));
+        }
+    }
+}
