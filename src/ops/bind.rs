@@ -7,13 +7,12 @@ use anyhow::{Context, Result};
 
 use crate::agents::{Process, Spec};
 use crate::error::{Fault, Kind};
-use crate::model::argv::Argv;
 use crate::model::event::Event;
 use crate::model::live::Holder;
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::proc::Proc;
-use crate::model::session::{Agent, Launch, Place, Session, is_session_id};
+use crate::model::session::{Agent, Launch, Place, Session};
 use crate::scan;
 use crate::store::{Loaded, Trust};
 
@@ -183,7 +182,8 @@ fn launch(
         found.push("command line: as the process table has it".to_owned());
     }
     let Some(argv) = given.or(of_process) else { return Ok(None) };
-    let argv = Argv(argv);
+    let (argv, secrets) = spec.without_secrets(&argv);
+    found.extend(secrets.iter().map(|name| format!("{name} is a secret: it is not written down")));
     let environment: BTreeMap<String, String> = match seen {
         Some(seen) => seen.facts.environment.clone(),
         None => std::env::vars_os()

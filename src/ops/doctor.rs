@@ -112,13 +112,15 @@ fn folders(ctx: &Ctx) -> Vec<Check> {
 /// The agents that are installed, with their versions; asked all at once.
 fn agents(ctx: &Ctx) -> Vec<Check> {
     let path: Option<OsString> = std::env::var_os("PATH");
+    let own = std::env::current_exe().ok().and_then(|exe| exe.file_name().map(ToOwned::to_owned));
     let registry = ctx.agents();
     let installed: Vec<(&Spec, PathBuf)> = registry
         .kinds()
         .into_iter()
         .filter_map(|kind| registry.get(kind).ok())
-        .filter(|spec| spec.is_listed())
         .filter_map(|spec| Some((spec, run::find_program(spec.program(), path.as_deref())?)))
+        // The demo's agent is tabctl itself.
+        .filter(|(_, program)| program.file_name() != own.as_deref())
         .collect();
     if installed.is_empty() {
         return vec![check(Health::Note, "agents", "none is installed (in PATH)")];

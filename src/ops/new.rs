@@ -159,7 +159,12 @@ fn agent(
     session: &mut Session,
 ) -> Result<Order> {
     let spec = ctx.agents().get(kind)?;
-    let preset = spec.presets_id().then(clock::new_uuid).transpose()?;
+    // Arguments that choose a conversation themselves (`-- --resume ID`) win over a new id.
+    let chosen = spec.id_in_argv(&spec.launch_argv(&request.arguments, None, &|_| false).0);
+    let preset = match chosen {
+        None => spec.presets_id().then(clock::new_uuid).transpose()?,
+        chosen => chosen,
+    };
     let bare = spec.launch_argv(&request.arguments, preset.as_deref(), &|_| false);
     let program = order::find_program(&bare, None).ok_or_else(|| {
         let program = bare.words().first().map_or(kind, String::as_str);
@@ -170,7 +175,7 @@ fn agent(
     let knows = |flag: &str| helps.mention(&program, flag);
     let argv: Argv = spec.launch_argv(&request.arguments, preset.as_deref(), &knows);
     let launch = Launch {
-        argv: argv.clone(),
+        argv: spec.without_secrets(argv.words()).0,
         directory: None,
         environment: order::environment(spec, None),
         binary: Some(program.display().to_string()),

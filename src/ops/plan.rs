@@ -4,11 +4,12 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::agents::{Spec, Transcript};
+use crate::agents::{Holder, Spec, Surroundings, Transcript};
 use crate::error::{Fault, Kind, fault_of};
 use crate::model::argv::Argv;
 use crate::model::name;
 use crate::model::plan::{Action, Order, Step};
+use crate::model::proc::Proc;
 use crate::model::row::{Known, Row};
 use crate::model::session::{Agent, Place, Session};
 use crate::model::status::State;
@@ -171,14 +172,20 @@ fn agent_order(
     not_held_elsewhere(ctx, spec, id, &around)?;
     let start = |argv: Argv| order::agent(ctx, spec, argv, id, launch, directory);
     let tab = name::shown(&session.tab);
+    let fresh = || {
+        spec.fresh_argv(id, launch, &knows).map(|argv| Launch::Agent(start(argv))).ok_or_else(|| {
+            Fault::new(Kind::AgentMissing, format!("it is not known how '{tab}' was started"))
+                .hint(format!("bind it again: `tabctl bind {} --tab {tab} -- COMMAND…`", spec.kind()))
+        })
+    };
     if wish.fresh {
-        return Ok(Launch::Agent(start(spec.relaunch_argv(launch, id, &knows))));
+        return Ok(fresh()?);
     }
     let only_a_shell = |why: String| Launch::Shell(order::shell(ctx, directory), why);
     match spec.transcript(id, &around) {
         Transcript::NeverPrompted => {
             remarks.push("never prompted: it starts again under the same id".to_owned());
-            return Ok(Launch::Agent(start(spec.relaunch_argv(launch, id, &knows))));
+            return Ok(fresh()?);
         }
         Transcript::Missing(looked) => {
             let looked: Vec<String> = looked.iter().map(|path| ctx.paths.short(path)).collect();
@@ -198,6 +205,7 @@ fn agent_order(
         };
         return Ok(only_a_shell(why));
     };
+    remarks.extend(spec.remark().map(str::to_owned));
     let argv = chosen(agent, spec, derived, directory, remarks);
     Ok(Launch::Agent(start(argv)))
 }
@@ -252,22 +260,24 @@ fn not_held_elsewhere(
     ctx: &Ctx,
     spec: &Spec,
     id: Option<&str>,
-    around: &crate::agents::Surroundings,
+    around: &Surroundings,
 ) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
     let boot = &ctx.store.boot;
-    let alive = |pid: &u32| {
-        scan::trees(&[*pid], boot)
-            .first()
-            .and_then(|tree| tree.first())
-            .is_some_and(|process| ctx.agents().recognise(&process.argv).is_some())
+    let is_this_agent = |process: &Proc| {
+        ctx.agents().recognise(&process.argv).is_some_and(|it| it.kind() == spec.kind())
+    };
+    let lives = |holder: &Holder| {
+        scan::process(holder.pid, boot).is_some_and(|process| {
+            holder.start.map_or_else(|| is_this_agent(&process), |start| start == process.id.start)
+        })
     };
     let busy = |who: String| {
         Fault::new(Kind::Busy, format!("the conversation {id} is open in {who}"))
             .hint("end it there first, or adopt it: `tabctl bind --pane PANE`")
     };
-    if let Some(pid) = spec.holders(id, around).iter().find(|pid| alive(pid)) {
-        return Err(busy(format!("process {pid}")).into());
+    if let Some(holder) = spec.holders(id, around).iter().find(|holder| lives(holder)) {
+        return Err(busy(format!("process {}", holder.pid)).into());
     }
     if ctx.store.is_claimed(&format!("{}.{id}", spec.kind())) {
         return Err(busy("another tab".to_owned()).into());

@@ -4,6 +4,7 @@
 mod answer;
 mod attach;
 mod call;
+mod demo;
 mod listing;
 mod open;
 mod screen;
