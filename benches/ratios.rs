@@ -89,21 +89,16 @@ fn update() {
     let bytes = std::fs::read(&file).unwrap();
     let other = folder.join("bare.yaml");
     let mut turn = 0;
-    compare(
-        "session-file update",
-        "-",
-        &mut || durably(&other, &bytes),
-        &mut || {
-            turn += 1;
-            store
-                .update(&file, &mut |session: &mut Session| {
-                    let task = Event::Task(Some(format!("turn {turn}")));
-                    session.apply(&task, chrono::DateTime::UNIX_EPOCH);
-                    Ok(())
-                })
-                .unwrap();
-        },
-    );
+    compare("session-file update", "-", &mut || durably(&other, &bytes), &mut || {
+        turn += 1;
+        store
+            .update(&file, &mut |session: &mut Session| {
+                let task = Event::Task(Some(format!("turn {turn}")));
+                session.apply(&task, chrono::DateTime::UNIX_EPOCH);
+                Ok(())
+            })
+            .unwrap();
+    });
 }
 
 fn durably(path: &Path, bytes: &[u8]) {
@@ -205,14 +200,22 @@ impl World {
         for (chunk_number, chunk) in folders.chunks(100).enumerate() {
             let mut command = self.tmux();
             for (number, _) in chunk.iter().enumerate() {
-                let id = TabId::from_parts(1_700_000_000_000, (chunk_number * 100 + number) as u128);
+                let id =
+                    TabId::from_parts(1_700_000_000_000, (chunk_number * 100 + number) as u128);
                 let first = chunk_number == 0 && number == 0;
                 if first {
                     command.args(["new-session", "-d", "-s", "bench", "-x", "80", "-y", "24"]);
                 } else {
                     command.args(["new-window", "-t", "=bench:"]);
                 }
-                command.args(wait).args([";", "set-option", "-p", "@tabctl_id", &id.to_string(), ";"]);
+                command.args(wait).args([
+                    ";",
+                    "set-option",
+                    "-p",
+                    "@tabctl_id",
+                    &id.to_string(),
+                    ";",
+                ]);
             }
             command.args(["display-message", "-p", "ready"]);
             quiet(&mut command);

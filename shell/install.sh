@@ -309,7 +309,7 @@ offer_shell_lines() {
         mkdir -p "$(dirname "$file")"
         ! has_block "$file" || withdraw "$file"
         # A last line without its end would run into ours.
-        last=$(tail -c 1 "$file" 2>/dev/null)
+        last=$(tail -c 1 "$file" 2>/dev/null || :)
         [ -z "$last" ] || echo >>"$file"
         block "$shell" >>"$file"
         say "changed: $file (new shells know tabctl)"

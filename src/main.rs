@@ -6,8 +6,6 @@ use tabctl::cli::out::{Out, exit_code};
 use tabctl::cli::{self, Cli};
 
 fn main() -> ExitCode {
-    // Everything that is written is this user's alone, whatever the shell was set to.
-    tabctl::sys::file::private_by_default();
     let cli = Cli::of_this_process();
     let mut out = Out::new(cli.color);
     match cli::run(cli, &mut out) {

@@ -15,10 +15,23 @@ fn outside_tmux_it_attaches_to_the_tabs_window() {
     let outer = |args: &[&str]| {
         let mut command = world.command("tmux");
         command.args(["-u", "-f", "/dev/null", "-S", terminal]).args(args);
-        crate::support::Run::of(command)
+        crate::support::Run::of(&mut command)
     };
-    outer(&["new-session", "-d", "-x", "100", "-y", "30", "env", "-u", "TMUX", "tabctl", "attach", "one"])
-        .ok();
+    outer(&[
+        "new-session",
+        "-d",
+        "-x",
+        "100",
+        "-y",
+        "30",
+        "env",
+        "-u",
+        "TMUX",
+        "tabctl",
+        "attach",
+        "one",
+    ])
+    .ok();
     world.wait_until("the client", std::time::Duration::from_secs(20), || {
         let seen = world.tmux(["list-clients", "-F", "#{window_name}"]).stdout;
         seen.trim() == "one"
@@ -30,7 +43,8 @@ fn inside_tmux_the_window_is_selected() {
     let world = World::new();
     world.shell_tab("one");
     world.shell_tab("two");
-    let active = || world.tmux(["display-message", "-p", "-t", "tabctl:", "#{window_name}"]).ok().stdout;
+    let active =
+        || world.tmux(["display-message", "-p", "-t", "tabctl:", "#{window_name}"]).ok().stdout;
     let pane = world.pane("one");
     for tab in ["two", "one", "two"] {
         world.tabctl_from_pane(&pane, &world.home(), ["go", tab]).ok();

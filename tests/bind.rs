@@ -4,9 +4,13 @@ use tabctl::error::Kind;
 
 use crate::support::World;
 
+const ID: &str = "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e02";
+const OTHER: &str = "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e03";
+
 /// A demo agent started by hand in a tmux window of the user's own; gives its pane.
 fn started_by_hand(world: &World, folder: &std::path::Path, id: &str) -> String {
-    let open = ["new-session", "-d", "-s", "mine", "-x", "140", "-y", "40", "-P", "-F", "#{pane_id}"];
+    let open =
+        ["new-session", "-d", "-s", "mine", "-x", "140", "-y", "40", "-P", "-F", "#{pane_id}"];
     let pane = world.tmux([&open[..], &["/bin/sh", "-i"]].concat()).ok().stdout.trim().to_owned();
     world.type_line(&pane, &format!("cd {}", folder.display()));
     world.type_line(&pane, &format!("tabctl demo-agent --session-id {id} --model own"));
@@ -18,13 +22,16 @@ fn started_by_hand(world: &World, folder: &std::path::Path, id: &str) -> String 
 fn alone_it_finds_the_agent_its_flags_and_its_conversation() {
     let world = World::new();
     let folder = world.workspace("api");
-    let pane = started_by_hand(&world, &folder, "abc-1");
+    let pane = started_by_hand(&world, &folder, "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e01");
     let run = world.tabctl_from_pane(&pane, &folder, ["bind"]).ok();
-    for evidence in ["demo", "abc-1", "process table", &pane] {
+    for evidence in ["demo", "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e01", "process table", &pane] {
         assert!(run.stdout.contains(evidence), "{evidence}: {run}");
     }
     let row = world.row("api");
-    assert_eq!((&row["session_id"], &row["pane"]), (&"abc-1".into(), &pane.as_str().into()));
+    assert_eq!(
+        (&row["session_id"], &row["pane"]),
+        (&"4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e01".into(), &pane.as_str().into())
+    );
     assert_eq!(row["workspace"], folder.display().to_string());
     let shown = world.tabctl(["show", "api", "--json"]).ok().json();
     let argv = &shown["session"]["agent"]["launch"]["argv"];
@@ -35,13 +42,16 @@ fn alone_it_finds_the_agent_its_flags_and_its_conversation() {
 fn what_was_bound_comes_back_as_it_was_started() {
     let world = World::new();
     let folder = world.workspace("api");
-    let pane = started_by_hand(&world, &folder, "abc-1");
+    let pane = started_by_hand(&world, &folder, "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e01");
     world.tabctl(["bind", "--pane", &pane, "--tab", "adopted"]).ok();
     world.say("adopted", "hello", 1);
     world.reboot();
     world.tabctl(["resume"]).ok();
     let pane = world.pane("adopted");
-    world.wait_for_text(&pane, "demo agent (own), conversation abc-1");
+    world.wait_for_text(
+        &pane,
+        "demo agent (own), conversation 4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e01",
+    );
     world.wait_for_text(&pane, "I will remember \"hello\"");
     assert_eq!(world.row("adopted")["place"]["session"], "mine");
 }
@@ -50,14 +60,14 @@ fn what_was_bound_comes_back_as_it_was_started() {
 fn a_conversation_can_be_bound_by_its_id() {
     let world = World::new();
     let folder = world.workspace("api");
-    let line = ["bind", "codex", "--session-id", "0199-abc", "--tab", "review"];
+    let line = ["bind", "codex", "--session-id", ID, "--tab", "review"];
     let line = [&line[..], &["--", "codex", "--model", "o4"]].concat();
     world.tabctl_in(&folder, &line).ok();
     let agent = world.tabctl(["show", "review", "--json"]).ok().json()["session"]["agent"].clone();
-    assert_eq!((&agent["kind"], &agent["session_id"]), (&"codex".into(), &"0199-abc".into()));
+    assert_eq!((&agent["kind"], &agent["session_id"]), (&"codex".into(), &ID.into()));
     let resume: Vec<_> =
         agent["resume"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
-    assert!(resume.contains(&"resume") && resume.contains(&"0199-abc"), "{resume:?}");
+    assert!(resume.contains(&"resume") && resume.contains(&ID), "{resume:?}");
     assert!(resume.windows(2).any(|pair| pair == ["--model", "o4"]), "{resume:?}");
     assert_eq!(world.state("review"), "down");
 }
@@ -66,22 +76,22 @@ fn a_conversation_can_be_bound_by_its_id() {
 fn binding_again_keeps_the_earlier_id() {
     let world = World::new();
     let folder = world.workspace("api");
-    for id in ["one", "two", "two"] {
+    for id in [ID, OTHER, OTHER] {
         let line = ["bind", "codex", "--session-id", id, "--tab", "t"];
         world.tabctl_in(&folder, line).ok();
     }
     let agent = world.tabctl(["show", "t", "--json"]).ok().json()["session"]["agent"].clone();
-    assert_eq!(agent["session_id"], "two");
+    assert_eq!(agent["session_id"], OTHER);
     assert_eq!(agent["history"].as_array().unwrap().len(), 1);
-    assert_eq!(agent["history"][0]["session_id"], "one");
+    assert_eq!(agent["history"][0]["session_id"], ID);
 }
 
 #[test]
 fn one_conversation_belongs_to_one_tab() {
     let world = World::new();
     let (one, two) = (world.workspace("one"), world.workspace("two"));
-    world.tabctl_in(&one, ["bind", "codex", "--session-id", "x1", "--tab", "a"]).ok();
-    let line = ["bind", "codex", "--session-id", "x1", "--tab", "b"];
+    world.tabctl_in(&one, ["bind", "codex", "--session-id", ID, "--tab", "a"]).ok();
+    let line = ["bind", "codex", "--session-id", ID, "--tab", "b"];
     let run = world.tabctl_in(&two, line).fails_with(Kind::Clash);
     assert!(run.stderr.contains("'a'"), "{run}");
 }
@@ -107,7 +117,7 @@ fn what_cannot_be_found_or_used_is_said() {
 fn an_agent_cannot_give_itself_more_rights() {
     let mut world = World::new();
     world.set("CLAUDECODE", "1");
-    let line = ["bind", "claude", "--session-id", "x1", "--tab", "t"];
+    let line = ["bind", "claude", "--session-id", ID, "--tab", "t"];
     let risky = [&line[..], &["--", "claude", "--dangerously-skip-permissions"]].concat();
     let run = world.tabctl(&risky).fails_with(Kind::NeedsAnswer);
     assert!(run.stderr.contains("person"), "{run}");

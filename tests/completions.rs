@@ -21,6 +21,9 @@ fn the_committed_completions_are_what_the_command_line_says() {
             std::fs::write(&path, &made).unwrap();
         }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(committed == made, "{file} is stale; write it anew with\n    TABCTL_TEST_WRITE=1 cargo test completions");
+        assert!(
+            committed == made,
+            "{file} is stale; write it anew with\n    TABCTL_TEST_WRITE=1 cargo test completions"
+        );
     }
 }

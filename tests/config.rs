@@ -13,7 +13,10 @@ fn every_value_says_where_it_came_from() {
     let find = |key: &str| {
         settings.as_array().unwrap().iter().find(|setting| setting["key"] == key).unwrap().clone()
     };
-    assert_eq!((&find("session")["value"], &find("session")["origin"]), (&"work".into(), &"file".into()));
+    assert_eq!(
+        (&find("session")["value"], &find("session")["origin"]),
+        (&"work".into(), &"file".into())
+    );
     assert_eq!(find("git_exclude")["origin"], "environment");
     assert_eq!(find("agent")["origin"], "default");
     assert_eq!(world.tabctl(["config", "session"]).ok().stdout, "work\n");
@@ -24,7 +27,8 @@ fn every_value_says_where_it_came_from() {
 #[test]
 fn the_setting_is_used() {
     let world = World::new();
-    std::fs::write(world.path("config").join("config.yaml"), "session: work\nagent: demo\n").unwrap();
+    std::fs::write(world.path("config").join("config.yaml"), "session: work\nagent: demo\n")
+        .unwrap();
     world.tabctl(["new", "api", "--detach"]).ok();
     let row = world.row("api");
     assert_eq!((&row["place"]["session"], &row["agent"]), (&"work".into(), &"demo".into()));

@@ -11,11 +11,9 @@ fn a_locked_tab_is_not_renamed_closed_or_removed() {
     world.tabctl(["lock", "api"]).ok();
     assert_eq!(world.row("api")["locked"], true);
     assert!(world.session_file("api").contains("locked: true"));
-    for line in [
-        &["rename", "api", "other"][..],
-        &["close", "api", "--yes"],
-        &["rm", "api", "--yes"],
-    ] {
+    for line in
+        [&["rename", "api", "other"][..], &["close", "api", "--yes"], &["rm", "api", "--yes"]]
+    {
         let run = world.tabctl(line).fails_with(Kind::Locked);
         assert!(run.stderr.contains("tabctl unlock api"), "{run}");
     }

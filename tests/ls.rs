@@ -41,7 +41,10 @@ fn it_filters_and_sorts() {
     };
     assert_eq!(names(&[]), ["alpha", "beta", "gamma"]);
     assert_eq!(names(&["--filter", "tag=x"]), ["beta"]);
-    assert_eq!(names(&["--filter", "tab=a", "--filter", "state=shell"]), ["alpha", "beta", "gamma"]);
+    assert_eq!(
+        names(&["--filter", "tab=a", "--filter", "state=shell"]),
+        ["alpha", "beta", "gamma"]
+    );
     assert_eq!(names(&["--filter", "agent=claude"]), [""; 0]);
     assert_eq!(names(&["--sort", "place"]), ["alpha", "beta", "gamma"]);
     world.tabctl(["ls", "--filter", "colour=red"]).fails_with(Kind::Usage);

@@ -24,7 +24,7 @@ fn a_new_tab_has_a_window_an_agent_and_a_record() {
     assert_eq!(window.trim(), "api");
     let file = world.session_file("api");
     assert!(file.starts_with('#'), "the file explains itself:\n{file}");
-    for expected in ["tab: api", "kind: demo", "task: fix it", "directory: ."] {
+    for expected in ["tab: api", "kind: demo", "task: fix it", "directory: '.'"] {
         assert!(file.contains(expected), "{expected}\n{file}");
     }
 }

@@ -17,7 +17,10 @@ fn the_table_of_commands_is_the_command_line() {
         std::fs::write(path, format!("{before}{START}{wanted}{rest}")).unwrap();
         return;
     }
-    assert!(rows == wanted, "the table is stale; write it anew with\n    TABCTL_TEST_WRITE=1 cargo test readme");
+    assert!(
+        rows == wanted,
+        "the table is stale; write it anew with\n    TABCTL_TEST_WRITE=1 cargo test readme"
+    );
 }
 
 fn table() -> String {
@@ -26,7 +29,8 @@ fn table() -> String {
     let shown = whole.get_subcommands().filter(|c| !c.is_hide_set() && c.get_name() != "help");
     let row = |command: &clap::Command| {
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        let aliases: Vec<_> = command.get_visible_aliases().map(|alias| format!("`{alias}`")).collect();
+        let aliases: Vec<_> =
+            command.get_visible_aliases().map(|alias| format!("`{alias}`")).collect();
         let names = [vec![format!("`{}`", command.get_name())], aliases].concat().join(", ");
         format!("| {names} | {about} |\n")
     };
@@ -42,6 +46,9 @@ fn every_help_line_is_short_imperative_and_has_an_example() {
         let about = command.get_about().unwrap().to_string();
         assert!(about.len() <= 60 && !about.ends_with('.'), "{name}: {about}");
         let long = command.get_long_about().unwrap().to_string();
-        assert!(long.contains(&format!("  tabctl {name}")) || long.contains("| tabctl"), "{name}: an example");
+        assert!(
+            long.contains(&format!("  tabctl {name}")) || long.contains("| tabctl"),
+            "{name}: an example"
+        );
     }
 }

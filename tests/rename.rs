@@ -10,7 +10,8 @@ fn the_record_and_the_window_get_the_new_name() {
     let folder = world.shell_tab("api");
     world.tabctl(["rename", "api", "login fix"]).ok();
     let pane = world.pane("login fix");
-    let window = || world.tmux(["display-message", "-p", "-t", &pane, "#{window_name}"]).ok().stdout;
+    let window =
+        || world.tmux(["display-message", "-p", "-t", &pane, "#{window_name}"]).ok().stdout;
     assert_eq!(window().trim(), "login fix");
     world.type_line(&pane, "printf '\\033kstolen\\033\\\\' && sleep 1");
     std::thread::sleep(std::time::Duration::from_millis(500));

@@ -8,7 +8,10 @@ use crate::support::World;
 fn what_an_agent_says_is_what_is_shown() {
     let mut world = World::new();
     let folder = world.demo_tab("api");
-    assert_eq!(world.tabctl(["status", "--tab", "api"]).ok().stdout, "unknown  nothing has reported yet\n");
+    assert_eq!(
+        world.tabctl(["status", "--tab", "api"]).ok().stdout,
+        "unknown  nothing has reported yet\n"
+    );
     world.set("CLAUDECODE", "1");
     for state in ["thinking", "idle", "attention"] {
         world.tabctl_in(&folder, ["status", state, "-m", "which one?"]).ok();
@@ -42,7 +45,10 @@ fn a_dead_agent_is_not_believed() {
     world.kill_server();
     assert_eq!(world.state("api"), "down");
     let file = world.session_file("api");
-    assert!(file.contains("state: thinking"), "what it did when it went down is remembered: {file}");
+    assert!(
+        file.contains("state: thinking"),
+        "what it did when it went down is remembered: {file}"
+    );
     world.tabctl(["resume"]).ok();
     assert_eq!(world.state("api"), "unknown", "a new process has said nothing yet");
 }

@@ -68,7 +68,7 @@ fn notes_do_not_revoke_trust_and_a_changed_command_does() {
     let edited = world.session_file("api").replace("hello", "edited by hand");
     std::fs::write(&path, &edited).unwrap();
     assert_eq!(world.row("api")["trusted"], true);
-    std::fs::write(&path, edited.replace("directory: .", "directory: /tmp")).unwrap();
+    std::fs::write(&path, edited.replace("directory: '.'", "directory: /tmp")).unwrap();
     assert_eq!(world.row("api")["trusted"], false);
     let run = world.tabctl(["trust", "api"]).fails_with(Kind::NeedsAnswer);
     assert!(run.stdout.contains("directory was"), "{run}");

@@ -29,9 +29,10 @@ fn show(told: Told, out: &mut Out) -> Result<()> {
         Told::Command(command) => {
             out.line(&format!("\n  {} {command}", style::paint(style::GOOD, "$")))
         }
-        Told::Rows(rows) => {
+        Told::Rows(rows, home) => {
             let columns = Some(out.columns().map_or(98, |columns| columns.saturating_sub(2)));
-            let look = table::Look { columns, wide: false, now: clock::now(), home: "" };
+            let home = home.display().to_string();
+            let look = table::Look { columns, wide: false, now: clock::now(), home: &home };
             out.lines(table::draw(rows, &look).lines().map(|line| format!("  {line}")))
         }
         Told::Screen(screen) => {

@@ -29,6 +29,7 @@ pub struct Args {
 pub fn run(args: &Args, out: &mut Out) -> Result<()> {
     let pages = pages()?;
     if let Some(dir) = &args.dir {
+        file::shared_dir(dir)?;
         for (name, page) in &pages {
             let path = dir.join(name);
             file::write(&path, page, Durability::Quick)

@@ -206,13 +206,11 @@ fn session_id(
     found: &mut Vec<String>,
 ) -> Result<Option<String>> {
     if let Some(id) = &request.session_id {
-        if !is_session_id(id) {
-            return Err(Fault::new(
-                Kind::Usage,
-                format!("'{}' is no conversation id", name::shown(id)),
-            )
-            .hint("letters, digits and . _ : - only, at most 128, not beginning with -")
-            .into());
+        if !spec.accepts_id(id) {
+            let message = format!("'{}' is no conversation id of {}", name::shown(id), spec.kind());
+            return Err(Fault::new(Kind::Usage, message)
+                .hint("it is the agent's own id, as the agent prints it")
+                .into());
         }
         return Ok(Some(id.clone()));
     }

@@ -28,8 +28,8 @@ pub enum Told<'a> {
     Step(&'a str),
     /// The command that does it.
     Command(&'a str),
-    /// What the list shows now.
-    Rows(&'a [Row]),
+    /// What the list shows now; the stage's own folder stands for the home.
+    Rows(&'a [Row], &'a Path),
     /// What the tab's screen shows now.
     Screen(&'a str),
 }
@@ -72,7 +72,13 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         let _ = self.ctx.tmux().kill_server();
-        let _ = std::fs::remove_dir_all(&self.folder);
+        // What was killed may still be writing its last record: until it is gone, look again.
+        for _ in 0..100 {
+            if std::fs::remove_dir_all(&self.folder).is_ok() && !self.folder.exists() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
@@ -92,12 +98,12 @@ pub fn demo(tell: &mut dyn FnMut(Told) -> Result<()>) -> Result<()> {
     let screen = turn(ctx, &pane, "and eggs", "(2)")?;
     tell(Told::Screen(&screen))?;
     tell(Told::Command("tabctl ls"))?;
-    tell(Told::Rows(&rows(ctx)?))?;
+    tell(Told::Rows(&rows(ctx)?, &ctx.paths.home))?;
     tell(Told::Step("The machine goes down: tmux and everything in it is killed."))?;
     ctx.tmux().kill_server()?;
     gone(ctx)?;
     tell(Told::Command("tabctl ls"))?;
-    tell(Told::Rows(&rows(ctx)?))?;
+    tell(Told::Rows(&rows(ctx)?, &ctx.paths.home))?;
     tell(Told::Step(
         "One command brings the tab back: same folder, same flags, same conversation.",
     ))?;
@@ -107,7 +113,7 @@ pub fn demo(tell: &mut dyn FnMut(Told) -> Result<()>) -> Result<()> {
     tell(Told::Screen(&screen))?;
     expect(&screen, "after \"and eggs\"")?;
     tell(Told::Command("tabctl ls"))?;
-    tell(Told::Rows(&rows(ctx)?))?;
+    tell(Told::Rows(&rows(ctx)?, &ctx.paths.home))?;
     tell(Told::Step(
         "The third answer knows the second turn: nothing was lost. Nothing of this stays.",
     ))
@@ -127,7 +133,7 @@ fn make(ctx: &Ctx, workspace: &Path) -> Result<PaneId> {
 
 /// Types a line and waits until the agent has answered it; gives the screen.
 fn turn(ctx: &Ctx, pane: &PaneId, line: &str, answer: &str) -> Result<String> {
-    wait_for(ctx, pane, "> ")?;
+    wait_for(ctx, pane, "\n>")?;
     ctx.tmux().type_line(pane, line)?;
     wait_for(ctx, pane, answer)
 }

@@ -93,6 +93,8 @@ fn open(request: &Request, home: &Path) -> Result<(String, Vec<String>)> {
         }
         (false, None) => {
             file::private_dir(home)?;
+            // On disk from the first second on, as a conversation should be.
+            file::append(&path, serde_json::json!({ "session_id": id }).to_string().as_bytes())?;
             Ok((id, Vec::new()))
         }
     }

@@ -68,8 +68,8 @@ pub fn examine(ctx: &Ctx) -> Result<Vec<Check>> {
     checks.extend(ctx.agents().problems().iter().map(|(file, why)| {
         check(Health::Bad, &ctx.paths.short(file), why).remedy("mend the file, or take it away")
     }));
-    checks.extend(ctx.store.damage().into_iter().map(|(file, why)| {
-        check(Health::Bad, &ctx.paths.short(&file), why)
+    checks.extend(ctx.store.damage().into_iter().map(|damage| {
+        check(Health::Bad, &ctx.paths.short(&damage.file), damage.why)
             .remedy("take it away; `tabctl doctor --scan DIR` registers its tab again")
     }));
     let tabs = ctx.store.all()?;

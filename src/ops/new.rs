@@ -61,7 +61,16 @@ pub fn new(ctx: &Ctx, request: &Request) -> Result<Made> {
     session.environment = Some(this_machine());
     session.task.clone_from(&request.task);
     session.apply(&Event::Tagged { add: request.tags.clone(), remove: Vec::new() }, ctx.now());
-    let order = match kind(ctx, request) {
+    let kind = kind(ctx, request);
+    if kind.is_none() && !request.arguments.is_empty() {
+        return Err(Fault::new(
+            Kind::Usage,
+            "what stands after -- goes to the agent, and none is named",
+        )
+        .hint("name one with --agent; `--agent generic` takes any command line")
+        .into());
+    }
+    let order = match kind {
         Some(kind) => agent(ctx, kind, request, &folder, &mut session)?,
         None => order::shell(ctx, &folder),
     };

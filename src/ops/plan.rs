@@ -173,10 +173,15 @@ fn agent_order(
     let start = |argv: Argv| order::agent(ctx, spec, argv, id, launch, directory);
     let tab = name::shown(&session.tab);
     let fresh = || {
-        spec.fresh_argv(id, launch, &knows).map(|argv| Launch::Agent(start(argv))).ok_or_else(|| {
-            Fault::new(Kind::AgentMissing, format!("it is not known how '{tab}' was started"))
-                .hint(format!("bind it again: `tabctl bind {} --tab {tab} -- COMMAND…`", spec.kind()))
-        })
+        spec.fresh_argv(id, launch, &knows).map(|argv| Launch::Agent(start(argv))).ok_or_else(
+            || {
+                Fault::new(Kind::AgentMissing, format!("it is not known how '{tab}' was started"))
+                    .hint(format!(
+                        "bind it again: `tabctl bind {} --tab {tab} -- COMMAND…`",
+                        spec.kind()
+                    ))
+            },
+        )
     };
     if wish.fresh {
         return Ok(fresh()?);
@@ -198,15 +203,15 @@ fn agent_order(
         Transcript::Unknowable(why) => remarks.push(why),
         Transcript::Present(_) => {}
     }
-    let Some(derived) = spec.resume_argv(id, launch, directory, &knows) else {
+    remarks.extend(spec.remark().map(str::to_owned));
+    let derived = spec.resume_argv(id, launch, directory, &knows);
+    let Some(argv) = chosen(agent, spec, derived, directory, remarks) else {
         let why = match id {
             None => format!("no conversation id is known; `tabctl bind --tab {tab}` records one"),
             Some(_) => format!("{} has no way to resume a conversation", spec.kind()),
         };
         return Ok(only_a_shell(why));
     };
-    remarks.extend(spec.remark().map(str::to_owned));
-    let argv = chosen(agent, spec, derived, directory, remarks);
     Ok(Launch::Agent(start(argv)))
 }
 
@@ -216,10 +221,10 @@ fn agent_order(
 fn chosen(
     agent: &Agent,
     spec: &Spec,
-    derived: Argv,
+    derived: Option<Argv>,
     directory: &Path,
     remarks: &mut Vec<String>,
-) -> Argv {
+) -> Option<Argv> {
     let (id, launch) = (agent.session_id.as_deref(), agent.launch.as_ref());
     let ours = |argv: &Argv| {
         [true, false]
@@ -227,9 +232,9 @@ fn chosen(
             .any(|known| spec.resume_argv(id, launch, directory, &|_| known).as_ref() == Some(argv))
     };
     match &agent.resume {
-        Some(written) if !ours(written) => {
+        Some(written) if !written.words().is_empty() && !ours(written) => {
             remarks.push("the resume command in the file is used as it stands there".to_owned());
-            written.clone()
+            Some(written.clone())
         }
         _ => derived,
     }

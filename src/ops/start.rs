@@ -118,7 +118,7 @@ fn passed_on(ctx: &Ctx) -> Vec<(String, String)> {
 
 /// Waits until the runner has started the tab's agent (or shell), and not longer.
 pub fn wait(ctx: &Ctx, id: TabId, order: &Order) -> Result<bool> {
-    let folder = ctx.store.live_folder();
+    let folder = ctx.store.live_records();
     let seen = watch::until(&folder, START_LIMIT, &mut || {
         let Some(live) = ctx.store.live(id) else { return Ok(None) };
         let there =
@@ -130,7 +130,7 @@ pub fn wait(ctx: &Ctx, id: TabId, order: &Order) -> Result<bool> {
 
 /// After [`wait`]: whether the agent is still there when it had time to refuse.
 pub fn outcome(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Outcome> {
-    let folder = ctx.store.live_folder();
+    let folder = ctx.store.live_records();
     let ended =
         watch::until(&folder, GRACE, &mut || Ok(ctx.store.live(id).and_then(|live| live.ended)))?;
     if let Some(how) = ended {

@@ -9,15 +9,25 @@ use crate::engine::Attach;
 use crate::error::{Fault, Kind};
 use crate::model::pane::PaneId;
 
+use super::answer::Refusal;
 use super::call::{Client, is_id, target};
+
+/// What tmux says when there is no client to switch.
+const NOBODY_LOOKS: &str = "no current client";
 
 /// Switches the client that we run in, or says which command makes one that shows the pane.
 pub fn attach(client: &Client, is_inside: bool, pane: &PaneId) -> Result<Attach> {
     let target = target(pane)?;
     if is_inside {
-        // A pane as the target brings its session, window and itself to the front.
-        let switch = SwitchClient::new().target_session(target).build();
-        client.run(&[switch])?.of_pane(pane)?;
+        let front = [
+            SelectWindow::new().target_window(target).build(),
+            SelectPane::new().target_pane(target).build(),
+            SwitchClient::new().target_session(target).build(),
+        ];
+        let mut answer = client.run(&front)?;
+        // In a session that nobody looks at, the window is in front for whoever comes.
+        answer.refusal.take_if(|refusal| *refusal == Refusal::Said(NOBODY_LOOKS.to_owned()));
+        answer.of_pane(pane)?;
         return Ok(Attach::Switched);
     }
     let show = [

@@ -1,0 +1,386 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'tabctl'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'tabctl' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List the tabs: what each is doing, and why it exists')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the tabs: what each is doing, and why it exists')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a tab, and start an agent in it')
+            [CompletionResult]::new('bind', 'bind', [CompletionResultType]::ParameterValue, 'Bind a running agent, or a conversation, to a tab')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Bring tabs back with their own conversations')
+            [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'Go to a tab')
+            [CompletionResult]::new('go', 'go', [CompletionResultType]::ParameterValue, 'Go to a tab')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a tab')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say or show what a tab is doing')
+            [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'Say or show why a tab exists')
+            [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'Write or show what to know when coming back to a tab')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Add, remove or show the tags of a tab')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give a tab another name')
+            [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Protect a tab from renaming, closing and removing')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Take the lock off a tab')
+            [CompletionResult]::new('close', 'close', [CompletionResultType]::ParameterValue, 'Close a tab''s window; `resume` brings it back')
+            [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take a tab out of the list, with its session file')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Look at what a session file would run, and approve it')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what tabctl relies on, and what is broken')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings, and where each comes from')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show the main job on a private tmux server')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page, or write them all')
+            [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'Hold a tab: start its agent as ordered, then become the shell')
+            [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'Hold a conversation that is kept on disk')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;ls' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Order of the rows')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;list' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Order of the rows')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;new' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'The agent to start [default: the setting `agent`, else a shell]')
+            [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'The agent to start [default: the setting `agent`, else a shell]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'The folder to work in [default: this one]')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder to work in [default: this one]')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Why this tab exists, in one line')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Why this tab exists, in one line')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag; can be repeated')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'The multiplexer''s session to put it into')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Do not go there')
+            [CompletionResult]::new('--detach', '--detach', [CompletionResultType]::ParameterName, 'Do not go there')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (and do not go there)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;bind' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--session-id', '--session-id', [CompletionResultType]::ParameterName, 'The agent''s own conversation id [default: found]')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The tab: an existing one, or a new one of that name')
+            [CompletionResult]::new('--tab', '--tab', [CompletionResultType]::ParameterName, 'The tab: an existing one, or a new one of that name')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'The folder of a new tab [default: the agent''s]')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder of a new tab [default: the agent''s]')
+            [CompletionResult]::new('--pane', '--pane', [CompletionResultType]::ParameterName, 'The pane to adopt [default: this one]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;resume' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Start a new conversation in these tabs; the old id is kept in the history')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;attach' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;go' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;show' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: `row` as in `ls --json`, and `session` as in the file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;status' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why, in a few words')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Why, in a few words')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--tab', '--tab', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;task' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--tab', '--tab', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--clear', '--clear', [CompletionResultType]::ParameterName, 'Take the task away')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;note' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--tab', '--tab', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--clear', '--clear', [CompletionResultType]::ParameterName, 'Take all notes away')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;tag' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'A tag to take off; can be repeated')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'A tag to take off; can be repeated')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--tab', '--tab', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;rename' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Rename a locked tab')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;lock' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;unlock' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;close' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Close a locked tab')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;rm' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--keep-file', '--keep-file', [CompletionResultType]::ParameterName, 'Leave the session file where it is')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Remove a locked tab')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;trust' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;doctor' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Register the session files below DIR (after a move, a restore, a lost index)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;config' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;demo' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;completions' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;man' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write the pages of all commands into this folder')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;runner' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'tabctl;demo-agent' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--session-id', '--session-id', [CompletionResultType]::ParameterName, 'Start a conversation under this id')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with this conversation')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Any word: it is shown in the greeting')
+            [CompletionResult]::new('--yolo', '--yolo', [CompletionResultType]::ParameterName, 'Answer everything without asking (it never asks anyway)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'tabctl;help' {
+            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'ls')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'new')
+            [CompletionResult]::new('bind', 'bind', [CompletionResultType]::ParameterValue, 'bind')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'resume')
+            [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'attach')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'show')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'status')
+            [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'task')
+            [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'note')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'tag')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'rename')
+            [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'lock')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'unlock')
+            [CompletionResult]::new('close', 'close', [CompletionResultType]::ParameterValue, 'close')
+            [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'rm')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'trust')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'doctor')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'config')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'demo')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'completions')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'man')
+            [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'runner')
+            [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'demo-agent')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;help;ls' {
+            break
+        }
+        'tabctl;help;new' {
+            break
+        }
+        'tabctl;help;bind' {
+            break
+        }
+        'tabctl;help;resume' {
+            break
+        }
+        'tabctl;help;attach' {
+            break
+        }
+        'tabctl;help;show' {
+            break
+        }
+        'tabctl;help;status' {
+            break
+        }
+        'tabctl;help;task' {
+            break
+        }
+        'tabctl;help;note' {
+            break
+        }
+        'tabctl;help;tag' {
+            break
+        }
+        'tabctl;help;rename' {
+            break
+        }
+        'tabctl;help;lock' {
+            break
+        }
+        'tabctl;help;unlock' {
+            break
+        }
+        'tabctl;help;close' {
+            break
+        }
+        'tabctl;help;rm' {
+            break
+        }
+        'tabctl;help;trust' {
+            break
+        }
+        'tabctl;help;doctor' {
+            break
+        }
+        'tabctl;help;config' {
+            break
+        }
+        'tabctl;help;demo' {
+            break
+        }
+        'tabctl;help;completions' {
+            break
+        }
+        'tabctl;help;man' {
+            break
+        }
+        'tabctl;help;runner' {
+            break
+        }
+        'tabctl;help;demo-agent' {
+            break
+        }
+        'tabctl;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,330 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[tabctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'tabctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'tabctl'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand ls 'List the tabs: what each is doing, and why it exists'
+            cand list 'List the tabs: what each is doing, and why it exists'
+            cand new 'Make a tab, and start an agent in it'
+            cand bind 'Bind a running agent, or a conversation, to a tab'
+            cand resume 'Bring tabs back with their own conversations'
+            cand attach 'Go to a tab'
+            cand go 'Go to a tab'
+            cand show 'Show everything about a tab'
+            cand status 'Say or show what a tab is doing'
+            cand task 'Say or show why a tab exists'
+            cand note 'Write or show what to know when coming back to a tab'
+            cand tag 'Add, remove or show the tags of a tab'
+            cand rename 'Give a tab another name'
+            cand lock 'Protect a tab from renaming, closing and removing'
+            cand unlock 'Take the lock off a tab'
+            cand close 'Close a tab''s window; `resume` brings it back'
+            cand rm 'Take a tab out of the list, with its session file'
+            cand trust 'Look at what a session file would run, and approve it'
+            cand doctor 'Check what tabctl relies on, and what is broken'
+            cand config 'Show the settings, and where each comes from'
+            cand demo 'Show the main job on a private tmux server'
+            cand completions 'Print the completions of a shell'
+            cand man 'Print a man page, or write them all'
+            cand runner 'Hold a tab: start its agent as ordered, then become the shell'
+            cand demo-agent 'Hold a conversation that is kept on disk'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;ls'= {
+            cand --color 'When to use colours'
+            cand -f 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder'
+            cand --filter 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder'
+            cand -s 'Order of the rows'
+            cand --sort 'Order of the rows'
+            cand --json 'Print JSON'
+            cand -w 'Show every column, and cut nothing'
+            cand --wide 'Show every column, and cut nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;list'= {
+            cand --color 'When to use colours'
+            cand -f 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder'
+            cand --filter 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder'
+            cand -s 'Order of the rows'
+            cand --sort 'Order of the rows'
+            cand --json 'Print JSON'
+            cand -w 'Show every column, and cut nothing'
+            cand --wide 'Show every column, and cut nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;new'= {
+            cand --color 'When to use colours'
+            cand -a 'The agent to start [default: the setting `agent`, else a shell]'
+            cand --agent 'The agent to start [default: the setting `agent`, else a shell]'
+            cand -C 'The folder to work in [default: this one]'
+            cand --dir 'The folder to work in [default: this one]'
+            cand -t 'Why this tab exists, in one line'
+            cand --task 'Why this tab exists, in one line'
+            cand --tag 'A tag; can be repeated'
+            cand --session 'The multiplexer''s session to put it into'
+            cand -d 'Do not go there'
+            cand --detach 'Do not go there'
+            cand --json 'Print JSON (and do not go there)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;bind'= {
+            cand --color 'When to use colours'
+            cand --session-id 'The agent''s own conversation id [default: found]'
+            cand -t 'The tab: an existing one, or a new one of that name'
+            cand --tab 'The tab: an existing one, or a new one of that name'
+            cand -C 'The folder of a new tab [default: the agent''s]'
+            cand --dir 'The folder of a new tab [default: the agent''s]'
+            cand --pane 'The pane to adopt [default: this one]'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;resume'= {
+            cand --color 'When to use colours'
+            cand -n 'Show what would be done, and do nothing'
+            cand --dry-run 'Show what would be done, and do nothing'
+            cand --fresh 'Start a new conversation in these tabs; the old id is kept in the history'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;attach'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;go'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;show'= {
+            cand --color 'When to use colours'
+            cand --json 'Print JSON: `row` as in `ls --json`, and `session` as in the file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;status'= {
+            cand --color 'When to use colours'
+            cand -m 'Why, in a few words'
+            cand --message 'Why, in a few words'
+            cand -t 'The tab [default: the one you stand in]'
+            cand --tab 'The tab [default: the one you stand in]'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;task'= {
+            cand --color 'When to use colours'
+            cand -t 'The tab [default: the one you stand in]'
+            cand --tab 'The tab [default: the one you stand in]'
+            cand --clear 'Take the task away'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;note'= {
+            cand --color 'When to use colours'
+            cand -t 'The tab [default: the one you stand in]'
+            cand --tab 'The tab [default: the one you stand in]'
+            cand --clear 'Take all notes away'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;tag'= {
+            cand --color 'When to use colours'
+            cand -r 'A tag to take off; can be repeated'
+            cand --remove 'A tag to take off; can be repeated'
+            cand -t 'The tab [default: the one you stand in]'
+            cand --tab 'The tab [default: the one you stand in]'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;rename'= {
+            cand --color 'When to use colours'
+            cand --force 'Rename a locked tab'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;lock'= {
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;unlock'= {
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;close'= {
+            cand --color 'When to use colours'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --force 'Close a locked tab'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;rm'= {
+            cand --color 'When to use colours'
+            cand --keep-file 'Leave the session file where it is'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --force 'Remove a locked tab'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;trust'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;doctor'= {
+            cand --color 'When to use colours'
+            cand --scan 'Register the session files below DIR (after a move, a restore, a lost index)'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;config'= {
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;demo'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;completions'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;man'= {
+            cand --color 'When to use colours'
+            cand --dir 'Write the pages of all commands into this folder'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;runner'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;demo-agent'= {
+            cand --color 'When to use colours'
+            cand --session-id 'Start a conversation under this id'
+            cand --resume 'Go on with this conversation'
+            cand --model 'Any word: it is shown in the greeting'
+            cand --yolo 'Answer everything without asking (it never asks anyway)'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;help'= {
+            cand ls 'ls'
+            cand new 'new'
+            cand bind 'bind'
+            cand resume 'resume'
+            cand attach 'attach'
+            cand show 'show'
+            cand status 'status'
+            cand task 'task'
+            cand note 'note'
+            cand tag 'tag'
+            cand rename 'rename'
+            cand lock 'lock'
+            cand unlock 'unlock'
+            cand close 'close'
+            cand rm 'rm'
+            cand trust 'trust'
+            cand doctor 'doctor'
+            cand config 'config'
+            cand demo 'demo'
+            cand completions 'completions'
+            cand man 'man'
+            cand runner 'runner'
+            cand demo-agent 'demo-agent'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;help;ls'= {
+        }
+        &'tabctl;help;new'= {
+        }
+        &'tabctl;help;bind'= {
+        }
+        &'tabctl;help;resume'= {
+        }
+        &'tabctl;help;attach'= {
+        }
+        &'tabctl;help;show'= {
+        }
+        &'tabctl;help;status'= {
+        }
+        &'tabctl;help;task'= {
+        }
+        &'tabctl;help;note'= {
+        }
+        &'tabctl;help;tag'= {
+        }
+        &'tabctl;help;rename'= {
+        }
+        &'tabctl;help;lock'= {
+        }
+        &'tabctl;help;unlock'= {
+        }
+        &'tabctl;help;close'= {
+        }
+        &'tabctl;help;rm'= {
+        }
+        &'tabctl;help;trust'= {
+        }
+        &'tabctl;help;doctor'= {
+        }
+        &'tabctl;help;config'= {
+        }
+        &'tabctl;help;demo'= {
+        }
+        &'tabctl;help;completions'= {
+        }
+        &'tabctl;help;man'= {
+        }
+        &'tabctl;help;runner'= {
+        }
+        &'tabctl;help;demo-agent'= {
+        }
+        &'tabctl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

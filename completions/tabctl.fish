@@ -1,0 +1,244 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_tabctl_global_optspecs
+    string join \n color= h/help V/version
+end
+
+function __fish_tabctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_tabctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_tabctl_using_subcommand
+    set -l cmd (__fish_tabctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c tabctl -n "__fish_tabctl_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_needs_command" -s V -l version -d 'Print version'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "ls" -d 'List the tabs: what each is doing, and why it exists'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "list" -d 'List the tabs: what each is doing, and why it exists'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "new" -d 'Make a tab, and start an agent in it'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "bind" -d 'Bind a running agent, or a conversation, to a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "resume" -d 'Bring tabs back with their own conversations'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "attach" -d 'Go to a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "go" -d 'Go to a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "show" -d 'Show everything about a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "status" -d 'Say or show what a tab is doing'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "task" -d 'Say or show why a tab exists'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "note" -d 'Write or show what to know when coming back to a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "tag" -d 'Add, remove or show the tags of a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "rename" -d 'Give a tab another name'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "lock" -d 'Protect a tab from renaming, closing and removing'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "unlock" -d 'Take the lock off a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "close" -d 'Close a tab\'s window; `resume` brings it back'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "rm" -d 'Take a tab out of the list, with its session file'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "trust" -d 'Look at what a session file would run, and approve it'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "doctor" -d 'Check what tabctl relies on, and what is broken'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "config" -d 'Show the settings, and where each comes from'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo" -d 'Show the main job on a private tmux server'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "man" -d 'Print a man page, or write them all'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "runner" -d 'Hold a tab: start its agent as ordered, then become the shell'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo-agent" -d 'Hold a conversation that is kept on disk'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -s f -l filter -d 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -s s -l sort -d 'Order of the rows' -r -f -a "tab\t'Name'
+state\t'What needs you first'
+age\t'Latest change first'
+agent\t'Agent, then name'
+place\t'Where it stands in the multiplexer'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -s w -l wide -d 'Show every column, and cut nothing'
+complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand list" -s f -l filter -d 'Only tabs that match: a state, or KEY=TEXT with tab, state, agent, tag, task, folder' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand list" -s s -l sort -d 'Order of the rows' -r -f -a "tab\t'Name'
+state\t'What needs you first'
+age\t'Latest change first'
+agent\t'Agent, then name'
+place\t'Where it stands in the multiplexer'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand list" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand list" -s w -l wide -d 'Show every column, and cut nothing'
+complete -c tabctl -n "__fish_tabctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -s a -l agent -d 'The agent to start [default: the setting `agent`, else a shell]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -s C -l dir -d 'The folder to work in [default: this one]' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -s t -l task -d 'Why this tab exists, in one line' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -l tag -d 'A tag; can be repeated' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -l session -d 'The multiplexer\'s session to put it into' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -s d -l detach -d 'Do not go there'
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -l json -d 'Print JSON (and do not go there)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l session-id -d 'The agent\'s own conversation id [default: found]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s t -l tab -d 'The tab: an existing one, or a new one of that name' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s C -l dir -d 'The folder of a new tab [default: the agent\'s]' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l pane -d 'The pane to adopt [default: this one]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l fresh -d 'Start a new conversation in these tabs; the old id is kept in the history'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand attach" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand attach" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand go" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand go" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand show" -l json -d 'Print JSON: `row` as in `ls --json`, and `session` as in the file'
+complete -c tabctl -n "__fish_tabctl_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand status" -s m -l message -d 'Why, in a few words' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand status" -s t -l tab -d 'The tab [default: the one you stand in]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand status" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand task" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand task" -s t -l tab -d 'The tab [default: the one you stand in]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand task" -l clear -d 'Take the task away'
+complete -c tabctl -n "__fish_tabctl_using_subcommand task" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand task" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -s t -l tab -d 'The tab [default: the one you stand in]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l clear -d 'Take all notes away'
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand tag" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand tag" -s r -l remove -d 'A tag to take off; can be repeated' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand tag" -s t -l tab -d 'The tab [default: the one you stand in]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand tag" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand tag" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rename" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand rename" -l force -d 'Rename a locked tab'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rename" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand lock" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand lock" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand unlock" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand unlock" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand close" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand close" -s y -l yes -d 'Do not ask'
+complete -c tabctl -n "__fish_tabctl_using_subcommand close" -l force -d 'Close a locked tab'
+complete -c tabctl -n "__fish_tabctl_using_subcommand close" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand close" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rm" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand rm" -l keep-file -d 'Leave the session file where it is'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rm" -s y -l yes -d 'Do not ask'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rm" -l force -d 'Remove a locked tab'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rm" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand trust" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l scan -d 'Register the session files below DIR (after a move, a restore, a lost index)' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand config" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand config" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand man" -l dir -d 'Write the pages of all commands into this folder' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l session-id -d 'Start a conversation under this id' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l resume -d 'Go on with this conversation' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l model -d 'Any word: it is shown in the greeting' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l yolo -d 'Answer everything without asking (it never asks anyway)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "ls"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "new"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "bind"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "resume"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "attach"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "show"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "status"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "task"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "note"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "tag"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "rename"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "lock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "unlock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "close"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "rm"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "trust"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "doctor"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "config"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "demo"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "completions"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "man"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "runner"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "demo-agent"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

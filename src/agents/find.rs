@@ -1,0 +1,184 @@
+//! From a process to its conversation, and back: by the agents' own records, by the files that a
+//! process holds open, and last by its command line. Must not look at processes: it is given them.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use chrono::NaiveDateTime;
+use serde_json::Value;
+
+use super::search::{Hit, Search, field, record, short, written};
+use super::spec::Claim;
+use super::{Found, Holder, Process, Spec, Surroundings, locks};
+use crate::model::session::is_session_id;
+
+/// What one claim file tells.
+#[derive(Debug)]
+struct Claimed {
+    id: String,
+    pid: Option<u32>,
+    start: Option<u64>,
+    file: PathBuf,
+}
+
+/// See [`Spec::id_of_process`].
+pub(super) fn id_of_process(
+    spec: &Spec,
+    process: &Process,
+    around: &Surroundings,
+) -> Option<Found> {
+    let mut search = Search::new(spec, around);
+    let claimed = spec.claims.iter().find_map(|claim| {
+        if claim.locked {
+            held_open(claim, process, &search)
+        } else {
+            by_record(claim, process, &mut search)
+        }
+    });
+    if let Some(claimed) = claimed {
+        return Some(Found { session_id: claimed.id, how: short(&claimed.file, around.home) });
+    }
+    let (session_id, flag) = spec.id_of_line(&process.argv)?;
+    let how = match flag.strip_prefix('-') {
+        Some(_) => format!("{flag} on the command line"),
+        None => "the command line".to_owned(),
+    };
+    Some(Found { session_id, how })
+}
+
+/// The newest lock file that the process holds open.
+fn held_open(claim: &Claim, process: &Process, search: &Search) -> Option<Claimed> {
+    let mut target = search.target(&claim.file, None, None)?;
+    // The system tells open files without links.
+    target.root = std::fs::canonicalize(&target.root).unwrap_or(target.root);
+    let open = process.open_files.iter().filter_map(|file| {
+        let id = target.catch(file)?.id.filter(|id| is_session_id(id))?;
+        Some(Claimed { id, pid: None, start: None, file: file.clone() })
+    });
+    newest(open.collect())
+}
+
+/// The newest record of the process or of one below it.
+fn by_record(claim: &Claim, process: &Process, search: &mut Search) -> Option<Claimed> {
+    let pids = || std::iter::once(process.pid).chain(process.children.iter().copied());
+    let is_its_own = |claimed: &Claimed| {
+        let Some(pid) = claimed.pid else { return false };
+        // A record with another start is what a killed process left under a number that is in use
+        // again. Of the processes below, it is only known that they cannot be older.
+        pids().any(|own| own == pid)
+            && match claimed.start {
+                Some(start) if pid == process.pid => start == process.start,
+                Some(start) => start >= process.start,
+                None => claim.start.is_none(),
+            }
+    };
+    if !claim.file.has_pid() {
+        let mut all = read_all(claim, None, None, search);
+        all.retain(is_its_own);
+        return newest(all);
+    }
+    pids().find_map(|pid| {
+        let mut all = read_all(claim, None, Some(pid), search);
+        all.retain(is_its_own);
+        newest(all)
+    })
+}
+
+fn newest(mut claimed: Vec<Claimed>) -> Option<Claimed> {
+    claimed.sort_by_cached_key(|one| {
+        (written(&one.file).unwrap_or(SystemTime::UNIX_EPOCH), one.id.clone())
+    });
+    claimed.pop()
+}
+
+/// All that the files of a claim tell, with the id or the process id given as far as it is known.
+fn read_all(
+    claim: &Claim,
+    id: Option<&str>,
+    pid: Option<u32>,
+    search: &mut Search,
+) -> Vec<Claimed> {
+    let mut all = Vec::new();
+    let Some(target) = search.target(&claim.file, id, pid) else { return all };
+    search.find(&target, &mut |hit: Hit| -> ControlFlow<()> {
+        all.extend(read_one(claim, hit, id, pid));
+        ControlFlow::Continue(())
+    });
+    all
+}
+
+fn read_one(claim: &Claim, hit: Hit, id: Option<&str>, pid: Option<u32>) -> Option<Claimed> {
+    let has_fields = claim.id.is_some() || claim.pid.is_some() || claim.start.is_some();
+    let record = if has_fields { record(&hit.path)? } else { Value::Null };
+    let id = match &claim.id {
+        Some(name) => field(&record, name)?,
+        None => hit.caught.id.or_else(|| id.map(str::to_owned))?,
+    };
+    let told = match &claim.pid {
+        Some(name) => Some(field(&record, name)?.parse().ok()?),
+        None => hit.caught.pid.or(pid),
+    };
+    let start = claim.start.as_ref().and_then(|name| start_of(&field(&record, name)?));
+    is_session_id(&id).then_some(Claimed { id, pid: told, start, file: hit.path })
+}
+
+/// The start of a process as an agent writes it: ticks, `<boot>:<ticks>`, or the date of
+/// `ps -o lstart` in UTC, which gives seconds.
+fn start_of(text: &str) -> Option<u64> {
+    let date = NaiveDateTime::parse_from_str(text.trim(), "%a %b %e %H:%M:%S %Y");
+    match date {
+        Ok(date) => date.and_utc().timestamp().try_into().ok(),
+        Err(_) => text.rsplit(':').next()?.parse().ok(),
+    }
+}
+
+/// See [`Spec::holders`].
+pub(super) fn holders(spec: &Spec, session_id: &str, around: &Surroundings) -> Vec<Holder> {
+    let mut search = Search::new(spec, around);
+    let mut holders = Vec::new();
+    if !is_session_id(session_id) {
+        return holders;
+    }
+    for claim in &spec.claims {
+        let id = claim.file.has_id().then_some(session_id);
+        for claimed in read_all(claim, id, None, &mut search) {
+            if claimed.id != session_id {
+                continue;
+            }
+            let pids = if claim.locked {
+                locks::owners(&claimed.file)
+            } else {
+                claimed.pid.into_iter().collect()
+            };
+            holders.extend(pids.into_iter().map(|pid| Holder {
+                pid,
+                start: claimed.start,
+                record: claimed.file.clone(),
+            }));
+        }
+    }
+    holders.sort_by_key(|holder| holder.pid);
+    holders.dedup_by_key(|holder| holder.pid);
+    holders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_of_a_process_is_read_in_every_spelling() {
+        for (text, start) in [
+            ("228198", Some(228_198)),
+            ("4255f259-b33d-433e-81d7-243a8c1381ae:286071", Some(286_071)),
+            ("Fri Nov 20 13:31:20 2026", Some(1_795_181_480)),
+            ("Sun Nov  1 00:00:00 2026", Some(1_793_491_200)),
+            ("158xxx", None),
+            ("", None),
+            ("-5", None),
+        ] {
+            assert_eq!(start_of(text), start, "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Telling names of secrets from other names, and taking secrets out of a command line before it is
+//! written down. Must not print or keep what it takes out.
+
+use super::Spec;
+use super::words::{Item, Kind};
+use crate::model::argv::Argv;
+
+/// Whether a variable's name says that its value is a secret.
+pub(super) fn names_a_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// Whether a flag's value is a secret: by the last word of its name, so that `--max-tokens` and
+/// `--key-file` are not meant.
+fn flag_takes_a_secret(flag: &str) -> bool {
+    let last = flag.rsplit(['-', '_']).next().unwrap_or(flag).to_ascii_lowercase();
+    ["key", "apikey", "token", "secret", "password", "passwd"].contains(&&*last)
+}
+
+/// Whether a word sets a variable that is a secret: `NAME=value`.
+fn sets_a_secret(word: &str) -> bool {
+    word.split_once('=')
+        .is_some_and(|(name, _)| super::recognise::is_assignment(word) && names_a_secret(name))
+}
+
+/// See [`Spec::without_secrets`].
+pub(super) fn without_secrets(spec: &Spec, argv: &[String]) -> (Argv, Vec<String>) {
+    let mut removed = Vec::new();
+    let (start, items) = spec.taken_apart(argv);
+    let mut kept: Vec<String> = Vec::new();
+    for word in start {
+        if sets_a_secret(&word) {
+            removed.push(name_of(&word));
+        } else {
+            kept.push(word);
+        }
+    }
+    for item in items {
+        if is_secret(&item) {
+            removed.push(item.words.first().map(|word| name_of(word)).unwrap_or_default());
+        } else {
+            kept.extend(item.words);
+        }
+    }
+    (Argv(kept), removed)
+}
+
+fn is_secret(item: &Item) -> bool {
+    match &item.kind {
+        Kind::Flag { name, values } => {
+            (flag_takes_a_secret(name) && !values.is_empty())
+                || values.iter().any(|value| sets_a_secret(value))
+        }
+        Kind::Word | Kind::Separator => false,
+    }
+}
+
+fn name_of(word: &str) -> String {
+    word.split('=').next().unwrap_or(word).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_told_from_others() {
+        for secret in ["ANTHROPIC_API_KEY", "GITHUB_TOKEN", "MY_SECRET", "db_password"] {
+            assert!(names_a_secret(secret), "{secret}");
+        }
+        for plain in ["CLAUDE_CONFIG_DIR", "ANTHROPIC_BASE_URL", "AWS_PROFILE"] {
+            assert!(!names_a_secret(plain), "{plain}");
+        }
+        for flag in ["--api-key", "--openai-api-key", "--token", "--apikey", "--auth_token"] {
+            assert!(flag_takes_a_secret(flag), "{flag}");
+        }
+        for flag in ["--max-tokens", "--key-file", "--auth-token-env", "--model", "-k"] {
+            assert!(!flag_takes_a_secret(flag), "{flag}");
+        }
+    }
+}

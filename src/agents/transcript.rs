@@ -1,0 +1,101 @@
+//! Whether a conversation can be resumed: is its transcript where the agent looks for it.
+//! Must not read what was said, only whether it is there and whose it is.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::search::{Search, field, lines};
+use super::{Spec, Surroundings, Transcript};
+use crate::model::session::is_session_id;
+
+/// See [`Spec::transcript`].
+pub(super) fn transcript(spec: &Spec, id: Option<&str>, around: &Surroundings) -> Transcript {
+    let kept = &spec.transcript;
+    if kept.files.is_empty() {
+        let reason = kept.unknowable.as_deref();
+        return Transcript::Unknowable(
+            reason.unwrap_or("nothing is known of where it is").to_owned(),
+        );
+    }
+    let id = id.filter(|id| is_session_id(id));
+    let needs_id = kept.files.iter().any(super::place::Place::needs_id);
+    if needs_id && id.is_none() {
+        return Transcript::Unknowable("the conversation's id is not known".to_owned());
+    }
+    let mut search = Search::new(spec, around);
+    let mut looked_at = Vec::new();
+    for place in &kept.files {
+        let Some(target) = search.target(place, id, None) else { continue };
+        let found = search.find(&target, &mut |hit| {
+            let whole = has_lines(&hit.path, &kept.lines, id.unwrap_or_default());
+            if whole { ControlFlow::Break(hit.path) } else { ControlFlow::Continue(()) }
+        });
+        if let Some(path) = found {
+            return Transcript::Present(path);
+        }
+        looked_at.push(target.shown());
+    }
+    if search.gave_up() {
+        return Transcript::Unknowable("there are too many files to look through".to_owned());
+    }
+    let never = if needs_id { never_prompted(spec, id, &mut search) } else { true };
+    if never { Transcript::NeverPrompted } else { Transcript::Missing(looked_at) }
+}
+
+/// Whether a file has, for each of these, a line with these fields.
+fn has_lines(file: &Path, wanted: &[BTreeMap<String, String>], id: &str) -> bool {
+    let mut left: Vec<_> = wanted.iter().collect();
+    if left.is_empty() {
+        return true;
+    }
+    lines(file).any(|line| {
+        if let Ok(line) = serde_json::from_slice::<Value>(&line) {
+            left.retain(|fields| {
+                !fields.iter().all(|(name, text)| {
+                    field(&line, name).is_some_and(|value| value == text.replace("{id}", id))
+                })
+            });
+        }
+        left.is_empty()
+    })
+}
+
+/// Whether the agent's own records say so: the conversation was opened, and no prompt of it is in
+/// the histories. Where it keeps none of these, or where its data folder is not, they say nothing.
+fn never_prompted(spec: &Spec, id: Option<&str>, search: &mut Search) -> bool {
+    let kept = &spec.transcript;
+    let Some(id) = id else { return false };
+    if kept.prompts.is_empty() && kept.opened.is_empty() {
+        return false;
+    }
+    if !search.data().is_some_and(|data| data.is_dir()) {
+        return false;
+    }
+    let opened = kept.opened.is_empty()
+        || kept.opened.iter().any(|place| {
+            let target = search.target(place, Some(id), None);
+            target.is_some_and(|t| search.find(&t, &mut ControlFlow::Break).is_some())
+        });
+    opened
+        && kept.prompts.iter().all(|place| {
+            let Some(target) = search.target(place, Some(id), None) else { return false };
+            let mentions = &mut |hit: super::search::Hit| {
+                if mentions(&hit.path, id) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            };
+            search.find(&target, mentions).is_none() && !search.gave_up()
+        })
+}
+
+/// Whether a history names the id. In JSON text an id that was typed stands between escaped quotes,
+/// so that `"id"` is only found where the agent wrote it.
+fn mentions(history: &Path, id: &str) -> bool {
+    let quoted = format!("\"{id}\"");
+    lines(history).any(|line| line.windows(quoted.len()).any(|part| part == quoted.as_bytes()))
+}

@@ -1,0 +1,38 @@
+//! Small questions to the store: is it registered, what is known of one tab, where live records are.
+//! Must not write.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::Store;
+use crate::error::{Fault, Kind};
+use crate::model::id::TabId;
+use crate::model::row::Known;
+use crate::sys::paths::Paths;
+
+impl Store {
+    /// The store in these folders, in this boot.
+    pub fn new(paths: Paths, boot: String, git_exclude: bool) -> Store {
+        Store { paths, boot, git_exclude }
+    }
+
+    /// Whether a tab is in the index.
+    pub fn is_registered(&self, id: TabId) -> bool {
+        self.entry(id).is_ok_and(|entry| entry.is_some())
+    }
+
+    /// One registered tab with its record, its problem and its live record.
+    pub fn known(&self, id: TabId) -> Result<Known> {
+        let entry = self.entry(id)?.ok_or_else(|| {
+            Fault::new(Kind::NotFound, "this tab is not in the list any more")
+                .hint("`tabctl ls` shows the tabs there are")
+        })?;
+        Ok(Known { live: self.live(id), ..self.look(entry) })
+    }
+
+    /// The folder to watch for changes of live records. A live record has been written before.
+    pub fn live_records(&self) -> PathBuf {
+        self.live_folder()
+    }
+}

@@ -1,0 +1,34 @@
+//! Small JSON records in tabctl's own folders. Must not be used for what lies in a workspace.
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Fault, Kind};
+use crate::sys::file::{self, Durability, Guard};
+
+/// Reads a record; `None` if there is none.
+///
+/// # Errors
+/// `BadFile` for one that is torn or was written by somebody else.
+pub fn load<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    let Some(content) = file::read_guarded(path, Guard::Private)? else { return Ok(None) };
+    match serde_json::from_slice(&content.bytes) {
+        Ok(record) => Ok(Some(record)),
+        Err(e) => {
+            let message = format!("{} does not parse: {e}", path.display());
+            Err(Fault::new(Kind::BadFile, message).hint("`tabctl doctor` repairs it").into())
+        }
+    }
+}
+
+/// Writes a record into its folder, which is made if it is missing.
+pub fn save<T: Serialize>(path: &Path, record: &T, durability: Durability) -> Result<()> {
+    let bytes = serde_json::to_vec(record)?;
+    if let Some(folder) = path.parent() {
+        file::private_dir(folder)?;
+    }
+    file::write(path, &bytes, durability)
+}
