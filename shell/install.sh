@@ -88,40 +88,45 @@ as_root() {
 packages() {
     case $(manager) in
         apt-get)
-            as_root apt-get update -q
-            as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y "$@"
+            as_root apt-get update -qq
+            as_root env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -qq -y -o Dpkg::Use-Pty=0 "$@"
             ;;
-        dnf) as_root dnf install -y "$@" ;;
+        dnf) as_root dnf install -q -y "$@" ;;
         pacman) as_root pacman -S --needed --noconfirm "$@" ;;
         apk) as_root apk add "$@" ;;
         zypper) as_root zypper --non-interactive install "$@" ;;
         brew) run brew install "$@" ;;
-        *) die "$* is missing, and no package manager is known here: install it and run this again" ;;
+        *) die "no package manager is known here: install $* and run this again" ;;
     esac
 }
 
-need_tmux() {
-    if has tmux; then say "tmux: $(tmux -V)"; return; fi
-    say 'tmux is missing; it comes from your package manager'
-    # A script has nobody to ask: whoever starts this wants tmux.
-    if [ -t 0 ] && [ -z "$dry" ]; then
-        agreed 'install tmux now?' || die 'tabctl needs tmux: install it and run this again'
-    fi
-    packages tmux
-}
-
-# The C library's own files for a static link are a package of their own on some systems.
-need_linker() {
-    has cc && return
-    say 'a C compiler is missing; Rust needs it to link'
+# Rust links through a C compiler; a static link takes the C library's own files as well.
+linker() {
     case $(manager) in
-        apt-get) packages gcc libc6-dev ;;
-        dnf) packages gcc glibc-devel glibc-static ;;
-        pacman) packages gcc ;;
-        apk) packages gcc musl-dev ;;
-        zypper) packages gcc glibc-devel glibc-devel-static ;;
-        *) die "no C compiler: on macOS, xcode-select --install brings it" ;;
+        apt-get) echo gcc libc6-dev ;;
+        dnf) echo gcc glibc-devel glibc-static ;;
+        apk) echo gcc musl-dev ;;
+        zypper) echo gcc glibc-devel glibc-devel-static ;;
+        *) echo gcc ;;
     esac
+}
+
+need_packages() {
+    missing=''
+    has tmux || missing=tmux
+    [ -n "$binary" ] || has cc || missing="$missing $(linker)"
+    if [ -n "$missing" ]; then
+        # shellcheck disable=SC2086 # a list of words
+        set -- $missing
+        say "missing here: $*"
+        # A script has nobody to ask: whoever starts this wants it to work.
+        if [ -t 0 ] && [ -z "$dry" ]; then
+            agreed "install with $(manager)?" || die "tabctl needs them: install $* and run this again"
+        fi
+        packages "$@"
+    fi
+    ! has tmux || say "tmux: $(tmux -V)"
 }
 
 need_cargo() {
@@ -149,7 +154,6 @@ at_least() {
 # Sets `binary`.
 build() {
     need_cargo
-    need_linker
     host=$(rustc -vV | sed -n 's/^host: //p')
     static=''
     case $host in
@@ -185,18 +189,19 @@ is_static() {
 put() {
     if [ -n "$dry" ]; then say "would install $2"; return; fi
     folders "$(dirname "$2")"
+    # Written down first, so that no file is ever there unrecorded.
+    installed="$installed$2
+"
     if cmp -s "$1" "$2"; then
         say "up to date: $2"
     else
-        # On a failure `set -e` ends the script, and the exit trap sweeps.
+        # On a failure `set -e` ends the script, and `finish` sweeps.
         partial=$2.new.$$
         cp "$1" "$partial"
         chmod "$3" "$partial"
         mv -f "$partial" "$2"
         say "installed: $2"
     fi
-    installed="$installed$2
-"
 }
 
 # folders DIR: makes it, and remembers what was not there before.
@@ -208,9 +213,15 @@ folders() {
 $made"
 }
 
+# Whatever happens: no scrap stays, and what was put in is written down.
+finish() {
+    rm -rf "$scratch" "$partial"
+    [ -z "$installed" ] || write_manifest
+}
+
 install_all() {
     made='' installed='' scratch='' partial=''
-    trap 'rm -rf "$scratch" "$partial"' EXIT
+    trap finish EXIT
     trap 'exit 1' HUP INT TERM
     put "$binary" "$program" 755
     if [ -n "$dry" ]; then
@@ -226,7 +237,6 @@ install_all() {
     completion bash "$prefix/share/bash-completion/completions/tabctl"
     completion zsh "$prefix/share/zsh/site-functions/_tabctl"
     completion fish "$prefix/share/fish/vendor_completions.d/tabctl.fish"
-    write_manifest
 }
 
 completion() {
@@ -360,7 +370,7 @@ if [ -n "$uninstall" ]; then
     uninstall_all
     exit
 fi
-need_tmux
+need_packages
 if [ -n "$binary" ]; then [ -x "$binary" ] || die "$binary is not a program"; else build; fi
 install_all
 offer_shell_lines
