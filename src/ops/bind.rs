@@ -19,7 +19,7 @@ use crate::store::{Loaded, Trust};
 use super::actor::Actor;
 use super::order::{self, Helps};
 use super::record::record;
-use super::{Ctx, new, select};
+use super::{Ctx, follow, new, select};
 
 /// What a person (or an agent, for itself) wants bound.
 #[derive(Debug, Clone, Default)]
@@ -110,17 +110,7 @@ fn seen(ctx: &Ctx, request: &Request, pane: Option<&Pane>) -> Option<Seen> {
             .is_some_and(|spec| request.kind.as_deref().is_none_or(|kind| kind == spec.kind()))
     };
     let process = tree.iter().find(is_it)?.clone();
-    let below = scan::trees(&[process.id.pid], boot).into_iter().next().unwrap_or_default();
-    let pids = below.iter().map(|process| process.id.pid);
-    let facts = Process {
-        pid: process.id.pid,
-        start: process.id.start,
-        argv: process.argv.clone(),
-        cwd: process.cwd.clone(),
-        environment: scan::environment(process.id.pid).into_iter().collect(),
-        open_files: pids.clone().flat_map(scan::open_files).collect(),
-        children: pids.skip(1).collect(),
-    };
+    let facts = follow::facts(&process, boot);
     Some(Seen { process, facts })
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Child;
+use std::sync::mpsc::{Sender, channel};
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
@@ -18,8 +19,8 @@ use crate::scan;
 use crate::sys::file::Lock;
 use crate::sys::{clock, run};
 
-use super::Ctx;
 use super::record::journal;
+use super::{Ctx, follow};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -113,7 +114,9 @@ fn agent(ctx: &Ctx, id: TabId, order: &Order, token: &str) -> Result<AgentEnded>
     let mut with = serde_json::Map::new();
     with.insert("pid".to_owned(), child.id().into());
     journal(ctx, id, "started", with);
+    let following = Following::start(ctx, id, child.id());
     let (code, signal) = wait(pid)?;
+    following.stop();
     let hung_up = forwarder.stop();
     let how = Ended { at: ctx.now(), code, signal };
     end(ctx, id, Some(&how))?;
@@ -197,6 +200,29 @@ impl Forwarder {
     fn stop(self) -> bool {
         self.handle.close();
         self.thread.join().unwrap_or(false)
+    }
+}
+
+/// A second pair of eyes on the agent; see [`follow`].
+struct Following {
+    end: Sender<()>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl Following {
+    fn start(ctx: &Ctx, id: TabId, pid: u32) -> Following {
+        let (end, ended) = channel();
+        let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
+        let thread = std::thread::spawn(move || {
+            follow::follow(&Ctx::new(paths, settings), id, pid, &ended);
+        });
+        Following { end, thread }
+    }
+
+    fn stop(self) {
+        drop(self.end);
+        // Whatever it was doing, the agent's end is told all the same.
+        let _ = self.thread.join();
     }
 }
 

@@ -262,7 +262,7 @@ fn events() -> Vec<Event> {
     let status = |state| Event::Status { state, by: "hook".to_owned(), reason: None };
     vec![
         Event::Rebound {
-            session_id: "abc-2".to_owned(),
+            session_id: Some("abc-2".to_owned()),
             resume: Some(["claude", "--resume", "abc-2"].into_iter().collect()),
             reason: "clear".to_owned(),
         },

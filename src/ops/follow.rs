@@ -1,0 +1,87 @@
+//! Follows the conversation of a living agent: which one it holds, and when that changes under it
+//! (`/clear`, `/resume`). Must not believe anything but the agent's own records of its process.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::agents::Process;
+use crate::model::event::Event;
+use crate::model::id::TabId;
+use crate::model::proc::Proc;
+use crate::scan;
+use crate::store::Loaded;
+use crate::sys::file::Lock;
+
+use super::record::record;
+use super::{Ctx, order};
+
+/// The first look comes soon after the start; while nothing is found, each pause is twice the last.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// The pause between looks later on: a few files of `/proc` and of the agent are read in each.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// What the process table and the process's own files say of an agent's process.
+pub fn facts(process: &Proc, boot: &str) -> Process {
+    let below = scan::trees(&[process.id.pid], boot).into_iter().next().unwrap_or_default();
+    let pids = below.iter().map(|process| process.id.pid);
+    Process {
+        pid: process.id.pid,
+        start: process.id.start,
+        argv: process.argv.clone(),
+        cwd: process.cwd.clone(),
+        environment: scan::environment(process.id.pid).into_iter().collect(),
+        open_files: pids.clone().flat_map(scan::open_files).collect(),
+        children: pids.skip(1).collect(),
+    }
+}
+
+/// Looks after the conversation of a tab's agent until `end` is hung up. A look that fails is
+/// repeated: nothing depends on any one.
+pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
+    let mut pause = FIRST_PAUSE;
+    // Held as long as the agent lives, so that no other tab opens the same conversation.
+    let mut claim: Option<(String, Lock)> = None;
+    while end.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+        pause = (pause * 2).min(PAUSE);
+        if let Ok(Some(key)) = look(ctx, id, pid)
+            && claim.as_ref().is_none_or(|(held, _)| *held != key)
+        {
+            // A conversation that this tab was started with is claimed already.
+            claim = ctx.store.claim(&key).ok().flatten().map(|lock| (key, lock));
+        }
+    }
+}
+
+/// Looks once, and writes down what has changed. Gives the key of the conversation's claim.
+fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
+    let tab = ctx.store.load_id(id)?;
+    let Some(agent) = &tab.session.agent else { return Ok(None) };
+    let spec = ctx.agents().get(&agent.kind)?;
+    let boot = &ctx.store.boot;
+    // A launcher (`npx`, a version manager's shim) has the agent below it.
+    let tree = scan::trees(&[pid], boot).into_iter().next().unwrap_or_default();
+    let is_it = |process: &&Proc| {
+        ctx.agents().recognise(&process.argv).is_some_and(|it| it.kind() == spec.kind())
+    };
+    let Some(process) = tree.iter().find(is_it) else { return Ok(None) };
+    let environment = order::environment(spec, agent.launch.as_ref());
+    let directory = order::directory(&tab.workspace, &tab.session.executable());
+    let around = order::surroundings(ctx, &environment, &directory);
+    let Some(found) = spec.id_of_process(&facts(process, boot), &around) else { return Ok(None) };
+    if agent.session_id.as_ref() != Some(&found.session_id) {
+        rebind(ctx, &tab, found.session_id.clone(), &directory)?;
+    }
+    Ok(Some(format!("{}.{}", spec.kind(), found.session_id)))
+}
+
+fn rebind(ctx: &Ctx, tab: &Loaded, id: String, directory: &std::path::Path) -> Result<()> {
+    let Some(agent) = &tab.session.agent else { return Ok(()) };
+    let launch = agent.launch.as_ref();
+    let given = |flag: &str| launch.is_some_and(|l| l.argv.words().iter().any(|word| word == flag));
+    let resume = ctx.agents().get(&agent.kind)?.resume_argv(Some(&id), launch, directory, &given);
+    let reason = if agent.session_id.is_none() { "found" } else { "switched" }.to_owned();
+    record(ctx, tab, &[Event::Rebound { session_id: Some(id), resume, reason }])?;
+    Ok(())
+}
