@@ -9,7 +9,8 @@ use crate::engine::Attach;
 use crate::error::{Fault, Kind};
 use crate::model::pane::PaneId;
 
-use super::call::{Client, is_id, target};
+use super::call::Client;
+use super::words::{is_id, target};
 
 /// Switches the client that we run in, or says which command makes one that shows the pane.
 pub fn attach(client: &Client, is_inside: bool, pane: &PaneId) -> Result<Attach> {

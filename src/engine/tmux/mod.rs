@@ -8,6 +8,7 @@ mod listing;
 mod open;
 mod screen;
 mod server;
+mod words;
 
 #[cfg(test)]
 pub(super) mod private;
@@ -91,26 +92,26 @@ impl Engine for Tmux {
     }
 
     fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()> {
-        let respawn = RespawnPane::new().kill().target_pane(call::target(pane)?).build();
-        self.on(pane, &[call::running(respawn, argv, env)?])?;
+        let respawn = RespawnPane::new().kill().target_pane(words::target(pane)?).build();
+        self.on(pane, &[words::running(respawn, argv, env)?])?;
         Ok(())
     }
 
     fn mark(&self, pane: &PaneId, tab: Option<TabId>) -> Result<()> {
-        self.on(pane, &[marking(call::target(pane)?, tab)])?;
+        self.on(pane, &[marking(words::target(pane)?, tab)])?;
         Ok(())
     }
 
     fn rename(&self, pane: &PaneId, name: &str) -> Result<()> {
-        let target = call::target(pane)?;
+        let target = words::target(pane)?;
         // A window that was named by command is not renamed automatically any more.
-        let rename = RenameWindow::new().target_window(target).new_name(call::window_name(name)?);
+        let rename = RenameWindow::new().target_window(target).new_name(words::window_name(name)?);
         self.on(pane, &[rename.build(), fixing_the_name(target)])?;
         Ok(())
     }
 
     fn close(&self, pane: &PaneId) -> Result<()> {
-        self.on(pane, &[KillPane::new().target_pane(call::target(pane)?).build()])?;
+        self.on(pane, &[KillPane::new().target_pane(words::target(pane)?).build()])?;
         Ok(())
     }
 
