@@ -26,6 +26,8 @@ pub struct Client {
     pub address: Address,
     /// Configuration for a server that this call starts.
     pub conf: Option<PathBuf>,
+    /// Variables of ours that it does not get to see.
+    pub withheld: Vec<String>,
     /// The longest to wait for an answer.
     pub patience: Duration,
 }
@@ -80,6 +82,9 @@ impl Client {
             command.arg("-f").arg(conf);
         }
         command.args(words.iter().map(Cow::as_ref));
+        for name in &self.withheld {
+            command.env_remove(name);
+        }
         run::capture(command, self.patience).map_err(as_engine_fault)
     }
 
@@ -132,7 +137,7 @@ mod tests {
 
     fn client(socket: &Path, patience: Duration) -> Client {
         let address = Address::of(Server::Socket(socket.to_owned()), &Around::default());
-        Client { address, conf: None, patience }
+        Client { address, conf: None, withheld: Vec::new(), patience }
     }
 
     fn fault(socket: &Path, patience: Duration) -> Fault {

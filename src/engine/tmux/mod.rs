@@ -53,7 +53,16 @@ impl Tmux {
     fn within(server: Server, conf: Option<PathBuf>, around: &Around) -> Tmux {
         let address = Address::of(server, around);
         let inside = around.pane.clone().filter(|_| around.is_inside(&address));
-        Tmux { client: Client { address, conf, patience: PATIENCE }, inside }
+        let client = Client { address, conf, withheld: Vec::new(), patience: PATIENCE };
+        Tmux { client, inside }
+    }
+
+    /// Keeps these variables from a server that is started by us: it would pass them on to every
+    /// window that anybody ever opens in it.
+    #[must_use]
+    pub fn withholding(mut self, names: impl IntoIterator<Item = String>) -> Tmux {
+        self.client.withheld.extend(names);
+        self
     }
 
     /// Runs commands that are about one pane.
