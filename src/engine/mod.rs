@@ -15,7 +15,8 @@ use crate::model::pane::{Pane, PaneId};
 /// A multiplexer server. What one cannot do is said in [`Caps`], not found out by an error.
 ///
 /// Targets are ids that the multiplexer made. The only text of ours that reaches it are names that
-/// passed [`crate::model::name::check`] and argument lists that tabctl composed itself.
+/// passed [`crate::model::name::check`] and argument lists that tabctl composed itself. A verb about
+/// a pane that is gone fails with [`Kind::NotFound`], whatever else fails with [`Kind::Engine`].
 pub trait Engine: Send + Sync {
     /// `tmux`, `zellij`, `fake`.
     fn name(&self) -> &'static str;
@@ -30,6 +31,8 @@ pub trait Engine: Send + Sync {
     /// The pane that this process runs in, if it runs in this server.
     fn here(&self) -> Option<PaneId>;
     /// Opens a window that runs `argv`, without taking the focus; starts the server if need be.
+    /// `argv` has two words or more and is started without a shell. `env` is for this pane alone;
+    /// it is no place for a secret, as it stands on a command line for a moment.
     fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId>;
     /// Replaces what runs in a pane by `argv`.
     fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()>;
@@ -39,7 +42,8 @@ pub trait Engine: Send + Sync {
     fn rename(&self, pane: &PaneId, name: &str) -> Result<()>;
     /// Closes a pane and ends what runs in it.
     fn close(&self, pane: &PaneId) -> Result<()>;
-    /// The last `lines` lines of each pane's visible screen as plain text, in one call.
+    /// The last `lines` lines of each pane's visible screen as plain text, without the empty rest
+    /// below them, in one call; an empty text for a pane that is gone.
     fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<String>>;
     /// Brings a pane before the person: inside the multiplexer at once, else by the returned command.
     fn attach(&self, pane: &PaneId) -> Result<Attach>;
@@ -57,11 +61,12 @@ pub struct Caps {
 /// Where a new window goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
-    /// The session's name; made if it is not there.
+    /// The session's name; made if it is not there. What a multiplexer does not take in a name is
+    /// replaced, so a listing may show another one.
     pub session: String,
     /// The window's name (a filtered tab name).
     pub window: String,
-    /// The index that is wished for; the next free one if it is taken.
+    /// The index that is wished for; behind the last window if it is taken.
     pub index: Option<u32>,
     /// The tab it is for; the pane is marked with it.
     pub tab: TabId,

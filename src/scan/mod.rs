@@ -82,6 +82,7 @@ mod tests {
 
     use std::io::{BufRead, BufReader};
     use std::process::{Child, Stdio};
+    use std::time::Duration;
 
     use super::*;
     use crate::sys::run;
@@ -106,7 +107,7 @@ mod tests {
             let child = line.trim().parse().unwrap();
             // Its number is known before it has become `sleep`.
             while process(child, "").unwrap().argv != ["sleep", "300"] {
-                std::thread::sleep(std::time::Duration::from_millis(1));
+                std::thread::sleep(Duration::from_millis(1));
             }
             Family { shell, child, file }
         }
@@ -155,13 +156,57 @@ mod tests {
 
         child.kill().unwrap();
         while lives(&id, "boot") {
-            std::thread::sleep(std::time::Duration::from_millis(1));
+            std::thread::sleep(Duration::from_millis(1));
         }
         // Not waited for yet: a zombie is nobody.
         assert_eq!(identity(child.id(), "boot"), None);
         assert_eq!(trees(&[child.id()], "boot"), [Vec::new()]);
         child.wait().unwrap();
         assert!(!lives(&id, "boot"));
+    }
+
+    /// A terminal in which a shell with job control has a job behind and a job before it.
+    struct Terminal(tempfile::TempDir);
+
+    impl Terminal {
+        fn tmux(&self, words: &[&str]) -> String {
+            let mut tmux = run::command("tmux");
+            tmux.args(["-f", "/dev/null", "-S"]).arg(self.0.path().join("s")).args(words);
+            let output = run::capture(tmux, Duration::from_secs(20)).unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        }
+    }
+
+    impl Drop for Terminal {
+        fn drop(&mut self) {
+            self.tmux(&["kill-server"]);
+        }
+    }
+
+    #[test]
+    fn only_the_job_that_has_the_terminal_is_in_the_foreground() {
+        let folder = tempfile::Builder::new().prefix("tabctl").tempdir().unwrap();
+        let terminal = Terminal(folder);
+        let jobs = ["sh", "-mc", "sleep 301 & sleep 302; exit"];
+        let print = ["new-session", "-d", "-P", "-F", "#{pane_pid}", "--"];
+        let root = terminal.tmux(&[&print[..], &jobs[..]].concat()).trim().parse().unwrap();
+        let job = |argv: [&str; 2]| {
+            let tree = trees(&[root], "boot").concat();
+            tree.into_iter().find(|process| process.argv == argv)
+        };
+        let (behind, before) = loop {
+            let jobs = (job(["sleep", "301"]), job(["sleep", "302"]));
+            if let (Some(behind), Some(before)) = jobs
+                && before.foreground
+            {
+                break (behind, before);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        assert!(!behind.foreground);
+        let seen = portable::processes(&[behind.id.pid, before.id.pid], "boot");
+        let seen: Vec<_> = seen.iter().flatten().map(|process| process.foreground).collect();
+        assert_eq!(seen, [false, true], "the portable way");
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::error::{Fault, Kind};
 use crate::model::pane::PaneId;
 
 use super::answer::Refusal;
-use super::call::{Client, is_id, target};
+use super::call::Client;
+use super::words::{is_id, target};
 
 /// What tmux says when there is no client to switch.
 const NOBODY_LOOKS: &str = "no current client";

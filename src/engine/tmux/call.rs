@@ -1,5 +1,5 @@
 //! One call of the tmux client: commands in, what it printed or why it refused out.
-//! Must not let an argument end a command, name a target of its own or reach a shell.
+//! Must not take a server for dead that only does not understand this client.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -10,12 +10,11 @@ use anyhow::Result;
 use tmux_interface::TmuxCommand;
 
 use crate::error::{Fault, Kind, fault_of};
-use crate::model::name;
-use crate::model::pane::PaneId;
 use crate::sys::run;
 
 use super::answer::{Answer, Ending, Refusal};
 use super::server::{Address, Listener};
+use super::words::words;
 
 /// How long to wait, in milliseconds, before a server that is starting or ending is asked again.
 const PAUSES: [u64; 4] = [5, 20, 80, 0];
@@ -27,6 +26,8 @@ pub struct Client {
     pub address: Address,
     /// Configuration for a server that this call starts.
     pub conf: Option<PathBuf>,
+    /// Variables of ours that it does not get to see.
+    pub withheld: Vec<String>,
     /// The longest to wait for an answer.
     pub patience: Duration,
 }
@@ -81,6 +82,9 @@ impl Client {
             command.arg("-f").arg(conf);
         }
         command.args(words.iter().map(Cow::as_ref));
+        for name in &self.withheld {
+            command.env_remove(name);
+        }
         run::capture(command, self.patience).map_err(as_engine_fault)
     }
 
@@ -106,74 +110,6 @@ fn last_words_of(output: &Output) -> String {
     if said.is_empty() { output.status.to_string() } else { said }
 }
 
-/// The id as a target, if it is one: `%` and a number.
-pub fn target(pane: &PaneId) -> Result<&str> {
-    if is_id(&pane.0, '%') {
-        return Ok(&pane.0);
-    }
-    let shown = name::shown(&pane.0);
-    Err(Fault::new(Kind::Usage, format!("'{shown}' is not the id of a tmux pane"))
-        .hint("an id looks like %5: `tmux display-message -p '#{pane_id}'`")
-        .into())
-}
-
-/// Whether this is an id that tmux makes: a sign and a number.
-pub fn is_id(text: &str, sign: char) -> bool {
-    text.strip_prefix(sign).is_some_and(|number| {
-        (1..=10).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())
-    })
-}
-
-/// A name that tmux may see: it expands `#(...)` in the names that it is given.
-pub fn window_name(wished: &str) -> Result<&str> {
-    name::check(wished).map_err(|why| {
-        let shown = name::shown(wished);
-        Fault::new(Kind::Usage, format!("a window cannot be named '{shown}': {why}")).into()
-    })
-}
-
-/// Completes a command that starts a program. Two words or more, because tmux hands a single one to
-/// a shell; the words then go to the program as they are.
-pub fn running<'a>(
-    mut command: TmuxCommand<'a>,
-    argv: &'a [String],
-    env: &[(String, String)],
-) -> Result<TmuxCommand<'a>> {
-    if argv.len() < 2 {
-        let message =
-            "a pane's command needs a program and an argument; tmux gives less to a shell";
-        return Err(Fault::new(Kind::Usage, message).into());
-    }
-    for (name, value) in env {
-        command.push_option("-e", format!("{name}={value}"));
-    }
-    command.push_param("--");
-    for word in argv {
-        command.push_param(word.as_str());
-    }
-    Ok(command)
-}
-
-/// The arguments of the client: commands separated by `;`.
-fn words<'a>(commands: &'a [TmuxCommand<'_>]) -> Vec<Cow<'a, str>> {
-    let mut words = Vec::new();
-    for command in commands {
-        if !words.is_empty() {
-            words.push(Cow::Borrowed(";"));
-        }
-        words.extend(command.to_vec().into_iter().map(|word| kept_whole(word)));
-    }
-    words
-}
-
-/// A semicolon at the end of an argument would end the command; a backslash before it keeps it.
-fn kept_whole(word: Cow<'_, str>) -> Cow<'_, str> {
-    match word.strip_suffix(';') {
-        Some(start) => Cow::Owned(format!("{start}\\;")),
-        None => word,
-    }
-}
-
 /// What keeps the client from being run is the multiplexer's failure, whatever its kind was below.
 fn as_engine_fault(error: anyhow::Error) -> anyhow::Error {
     match fault_of(&error) {
@@ -194,45 +130,19 @@ mod tests {
     use std::os::unix::net::UnixListener;
     use std::path::Path;
 
-    use tmux_interface::{ListPanes, NewWindow};
+    use tmux_interface::ListPanes;
 
     use super::*;
     use crate::engine::tmux::server::{Around, Server};
 
     fn client(socket: &Path, patience: Duration) -> Client {
         let address = Address::of(Server::Socket(socket.to_owned()), &Around::default());
-        Client { address, conf: None, patience }
+        Client { address, conf: None, withheld: Vec::new(), patience }
     }
 
     fn fault(socket: &Path, patience: Duration) -> Fault {
         let error = client(socket, patience).run(&[ListPanes::new().build()]).unwrap_err();
         fault_of(&error).unwrap().clone()
-    }
-
-    #[test]
-    fn commands_have_their_full_names_and_no_argument_ends_one() {
-        let env = [("A".to_owned(), "b;".to_owned())];
-        let argv = ["sh", ";", "-t", "\\;", "a;b"].map(str::to_owned);
-        let commands = [
-            running(NewWindow::new().detached().build(), &argv, &env).unwrap(),
-            ListPanes::new().all().build(),
-        ];
-        let wanted = [
-            "new-window",
-            "-d",
-            "-e",
-            "A=b\\;",
-            "--",
-            "sh",
-            "\\;",
-            "-t",
-            "\\\\;",
-            "a;b",
-            ";",
-            "list-panes",
-            "-a",
-        ];
-        assert_eq!(words(&commands), wanted);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tmux_interface::{KillServer, SendKeys};
 
-use super::{Tmux, call};
+use super::{Tmux, words};
 use crate::model::pane::PaneId;
 
 /// Enter follows apart, as from a person: an agent takes it for part of a paste otherwise.
@@ -15,7 +15,7 @@ const BEFORE_ENTER: Duration = Duration::from_millis(100);
 impl Tmux {
     /// Types a line into a pane, and Enter.
     pub fn type_line(&self, pane: &PaneId, line: &str) -> Result<()> {
-        let target = call::target(pane)?;
+        let target = words::target(pane)?;
         let keys = || SendKeys::new().target_pane(target);
         self.on(pane, &[keys().disable_lookup().key(line).build()])?;
         std::thread::sleep(BEFORE_ENTER);

@@ -9,7 +9,8 @@ use crate::model::pane::{Pane, PaneId};
 use crate::sys::clock;
 
 use super::answer::Refusal;
-use super::call::{Client, is_id};
+use super::call::Client;
+use super::words::is_id;
 
 /// What is asked of each pane; the session's name comes last, as it may hold spaces. Every field
 /// costs the server time, so there are no more than a [`Pane`] needs.

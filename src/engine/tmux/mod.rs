@@ -9,6 +9,7 @@ mod listing;
 mod open;
 mod screen;
 mod server;
+mod words;
 
 #[cfg(test)]
 pub(super) mod private;
@@ -53,7 +54,16 @@ impl Tmux {
     fn within(server: Server, conf: Option<PathBuf>, around: &Around) -> Tmux {
         let address = Address::of(server, around);
         let inside = around.pane.clone().filter(|_| around.is_inside(&address));
-        Tmux { client: Client { address, conf, patience: PATIENCE }, inside }
+        let client = Client { address, conf, withheld: Vec::new(), patience: PATIENCE };
+        Tmux { client, inside }
+    }
+
+    /// Keeps these variables from a server that is started by us: it would pass them on to every
+    /// window that anybody ever opens in it.
+    #[must_use]
+    pub fn withholding(mut self, names: impl IntoIterator<Item = String>) -> Tmux {
+        self.client.withheld.extend(names);
+        self
     }
 
     /// Runs commands that are about one pane.
@@ -92,26 +102,26 @@ impl Engine for Tmux {
     }
 
     fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()> {
-        let respawn = RespawnPane::new().kill().target_pane(call::target(pane)?).build();
-        self.on(pane, &[call::running(respawn, argv, env)?])?;
+        let respawn = RespawnPane::new().kill().target_pane(words::target(pane)?).build();
+        self.on(pane, &[words::running(respawn, argv, env)?])?;
         Ok(())
     }
 
     fn mark(&self, pane: &PaneId, tab: Option<TabId>) -> Result<()> {
-        self.on(pane, &[marking(call::target(pane)?, tab)])?;
+        self.on(pane, &[marking(words::target(pane)?, tab)])?;
         Ok(())
     }
 
     fn rename(&self, pane: &PaneId, name: &str) -> Result<()> {
-        let target = call::target(pane)?;
+        let target = words::target(pane)?;
         // A window that was named by command is not renamed automatically any more.
-        let rename = RenameWindow::new().target_window(target).new_name(call::window_name(name)?);
+        let rename = RenameWindow::new().target_window(target).new_name(words::window_name(name)?);
         self.on(pane, &[rename.build(), fixing_the_name(target)])?;
         Ok(())
     }
 
     fn close(&self, pane: &PaneId) -> Result<()> {
-        self.on(pane, &[KillPane::new().target_pane(call::target(pane)?).build()])?;
+        self.on(pane, &[KillPane::new().target_pane(words::target(pane)?).build()])?;
         Ok(())
     }
 

@@ -14,7 +14,8 @@ use crate::model::name;
 use crate::model::pane::PaneId;
 
 use super::answer::{Answer, Refusal};
-use super::call::{Client, is_id, running, window_name};
+use super::call::Client;
+use super::words::{is_id, running, window_name};
 use super::{MARK, fixing_the_name, marking};
 
 /// A server that starts first reads its configuration, plug-ins and all.

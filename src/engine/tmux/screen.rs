@@ -5,8 +5,9 @@ use tmux_interface::{CapturePane, DisplayMessage};
 
 use crate::model::pane::PaneId;
 
-use super::call::{Client, target};
+use super::call::Client;
 use super::listing::seal;
+use super::words::target;
 
 /// As many panes as fit into one call: tmux takes 16 KiB, and a pane needs about 85 bytes.
 const BATCH: usize = 128;

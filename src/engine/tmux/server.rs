@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::pane::PaneId;
 
-use super::call;
+use super::words;
 
 /// How a user names a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Around {
         let pane = std::env::var("TMUX_PANE").ok().map(PaneId);
         Around {
             socket: std::env::var_os("TMUX").and_then(socket_in),
-            pane: pane.filter(|pane| call::target(pane).is_ok()),
+            pane: pane.filter(|pane| words::target(pane).is_ok()),
             folder: std::env::var_os("TMUX_TMPDIR").map(PathBuf::from),
         }
     }

@@ -130,6 +130,19 @@ fn the_users_first_index_is_kept_and_a_wish_comes_before_it() {
 }
 
 #[test]
+fn a_server_does_not_keep_what_is_withheld_from_it() {
+    let private = Private::new();
+    let around = Around::default();
+    let server = Server::Socket(private.client.address.path().to_owned());
+    let tmux = Tmux::within(server, private.client.conf.clone(), &around);
+    let tmux = tmux.withholding(["HOME".to_owned()]);
+    open(&tmux, "work", 1, &saying("x"));
+    let global = |name| private.by_hand(&["show-environment", "-g", name]);
+    assert_eq!(global("HOME"), "unknown variable: HOME\n");
+    assert!(global("PATH").starts_with("PATH=/"));
+}
+
+#[test]
 fn attach_from_outside_shows_the_pane() {
     let tmux = Private::new();
     let pane = open(&tmux, "work", 1, &saying("HERE"));
