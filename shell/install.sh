@@ -230,6 +230,7 @@ install_all() {
     fi
     # The new program writes them, so that they always fit it.
     scratch=$(mktemp -d)
+    mkdir "$scratch/man1"
     "$program" man --dir "$scratch/man1" >/dev/null
     for page in "$scratch/man1"/*.1; do
         put "$page" "$prefix/share/man/man1/$(basename "$page")" 644
