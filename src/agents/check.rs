@@ -5,6 +5,7 @@ use super::Spec;
 use super::place::{Place, Root};
 use super::secrets::names_a_secret;
 use super::spec::{Claim, IdForm};
+use super::template::Template;
 
 /// The first thing that is wrong, for the person who wrote the file.
 pub(super) fn problem(spec: &Spec) -> Option<String> {
@@ -26,7 +27,7 @@ fn kind(kind: &str) -> Option<String> {
     (!good).then(|| format!("kind: `{kind}` is not made of lower-case letters, digits and `-`"))
 }
 
-/// A flag without a known form could not be told from a prompt.
+/// A flag of which is not known what follows it could not be told from a prompt.
 fn flags(spec: &Spec) -> Option<String> {
     let flags = &spec.flags;
     let meanings = [
@@ -39,6 +40,17 @@ fn flags(spec: &Spec) -> Option<String> {
         ("not_when", &spec.recognise.not_when.flags),
         ("add", &spec.start.add),
     ];
+    let mut known: Vec<&str> = Vec::new();
+    for flag in [&flags.alone, &flags.value, &flags.optional, &flags.many]
+        .into_iter()
+        .flatten()
+        .flat_map(|entry| entry.split('|'))
+    {
+        if known.contains(&flag) {
+            return Some(format!("flags: `{flag}` is listed twice"));
+        }
+        known.push(flag);
+    }
     meanings.iter().find_map(|(meaning, list)| {
         let name = |entry: &str| entry.split(' ').next().unwrap_or(entry).to_owned();
         let stray = list.iter().map(|entry| name(entry)).find(|flag| !flags.knows(flag))?;
@@ -84,7 +96,7 @@ fn places(spec: &Spec) -> Option<String> {
 }
 
 fn start(spec: &Spec) -> Option<String> {
-    let resume_needs_id = spec.start.resume.as_ref().is_some_and(|resume| resume.needs_id());
+    let resume_needs_id = spec.start.resume.as_ref().is_some_and(Template::needs_id);
     if spec.session_id == IdForm::None && (resume_needs_id || spec.start.preset.is_some()) {
         return Some("start: uses an id, and session_id says that there is none".to_owned());
     }

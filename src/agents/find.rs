@@ -165,7 +165,54 @@ pub(super) fn holders(spec: &Spec, session_id: &str, around: &Surroundings) -> V
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
+    use std::collections::BTreeMap;
+    use std::fs::{self, File};
+
     use super::*;
+
+    const SPEC: &str = "
+kind: a
+data: [~/a]
+claims:
+  - {file: '{data}/{id}.lock', locked: true}
+";
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn who_has_a_file_locked_holds_its_conversation() {
+        let spec: Spec = serde_yaml::from_str(SPEC).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("a/one.lock");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let environment = BTreeMap::new();
+        let around =
+            Surroundings { home: home.path(), environment: &environment, directory: home.path() };
+        let held = File::options().write(true).create_new(true).open(&file).unwrap();
+        held.lock().unwrap();
+        let me = Holder { pid: std::process::id(), start: None, record: file };
+        assert_eq!(holders(&spec, "one", &around), [me]);
+        assert!(holders(&spec, "two", &around).is_empty());
+        drop(held);
+        assert!(holders(&spec, "one", &around).is_empty(), "left behind by a killed process");
+    }
+
+    #[test]
+    fn a_file_that_is_open_under_a_linked_home_is_found() {
+        let spec: Spec = serde_yaml::from_str(SPEC).unwrap();
+        let real = tempfile::tempdir().unwrap();
+        fs::create_dir_all(real.path().join("a")).unwrap();
+        let links = tempfile::tempdir().unwrap();
+        let home = links.path().join("home");
+        std::os::unix::fs::symlink(real.path(), &home).unwrap();
+        let environment = BTreeMap::new();
+        let around =
+            Surroundings { home: &home, environment: &environment, directory: links.path() };
+        let open = real.path().canonicalize().unwrap().join("a/one.lock");
+        let process = Process { open_files: vec![open], ..Process::default() };
+        assert_eq!(id_of_process(&spec, &process, &around).unwrap().session_id, "one");
+    }
 
     #[test]
     fn the_start_of_a_process_is_read_in_every_spelling() {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::recognise::{is_assignment, program};
 use super::spec::{IdForm, Positionals};
 use super::template::{Template, Values};
-use super::words::{self, Item, Kind, same_flag};
+use super::words::{self, Item, Kind};
 use super::{KnowsFlag, Spec};
 use crate::model::argv::Argv;
 use crate::model::session::{Launch, is_session_id};
@@ -76,20 +76,20 @@ impl Spec {
         let names_one = reading.subcommand.is_some()
             || reading.items.iter().any(|item| self.chooses_conversation(item));
         let preset = preset.filter(|id| !names_one && is_session_id(id));
-        let mut argv: Vec<String> = Vec::new();
-        argv.extend((!self.program.is_empty()).then(|| self.program.clone()));
-        argv.extend(self.added(&reading.items, knows));
+        let mut line: Vec<String> = Vec::new();
+        line.extend((!self.program.is_empty()).then(|| self.program.clone()));
+        line.extend(self.added(&reading.items, knows));
         let mut items = words::read(args, &self.flags);
         if reading.subcommand.is_none() && !self.is_other(&reading) {
-            argv.extend(self.base(&reading));
+            line.extend(self.base(&reading));
             let template = self.start.preset.as_ref().filter(|_| preset.is_some());
             let values = Values { id: preset, ..Values::default() };
-            argv.extend(template.map(|t| t.words(&values, &|_| false)).unwrap_or_default());
+            line.extend(template.map(|t| t.words(&values, &|_| false)).unwrap_or_default());
             items = reading.items;
         }
         items.retain(|item| !self.is_added(item));
-        argv.extend(items.into_iter().flat_map(|item| item.words));
-        Argv(argv)
+        line.extend(items.into_iter().flat_map(|item| item.words));
+        Argv(line)
     }
 
     /// See [`Spec::resume_argv`].
@@ -148,7 +148,7 @@ impl Spec {
         let reading = self.reading(launch.map_or(&[][..], |launch| launch.argv.words()));
         let kept: Vec<&Item> = reading.items.iter().filter(|item| self.is_kept(item)).collect();
         let given = |flag: &str| {
-            kept.iter().any(|item| item.flag_name().is_some_and(|name| same_flag(name, flag)))
+            kept.iter().any(|item| item.flag_name().is_some_and(|name| self.flags.same(name, flag)))
         };
         let mut argv = reading.start.clone();
         argv.extend(self.added(&reading.items, knows));
@@ -161,13 +161,15 @@ impl Spec {
     /// The flags that tabctl adds: those that were there, and those that the program knows.
     fn added(&self, items: &[Item], knows: KnowsFlag) -> Vec<String> {
         let here = |flag: &str| {
-            items.iter().any(|item| item.flag_name().is_some_and(|name| same_flag(name, flag)))
+            items
+                .iter()
+                .any(|item| item.flag_name().is_some_and(|name| self.flags.same(name, flag)))
         };
         self.start.add.iter().filter(|flag| here(flag) || knows(flag)).cloned().collect()
     }
 
     fn is_added(&self, item: &Item) -> bool {
-        item.is_flag(&self.start.add)
+        self.flags.is_one(item, &self.start.add)
     }
 
     /// The base subcommand, as it was typed or as it is missing.
@@ -183,7 +185,7 @@ impl Spec {
 
     fn chooses_conversation(&self, item: &Item) -> bool {
         let flags = &self.flags;
-        item.is_flag(&flags.id) || item.is_flag(&flags.conversation) || item.is_flag(&flags.fork)
+        [&flags.id, &flags.conversation, &flags.fork].iter().any(|list| flags.is_one(item, list))
     }
 
     /// Whether an argument of the launch belongs on the command line of a resume.
@@ -191,10 +193,9 @@ impl Spec {
         match &item.kind {
             Kind::Word | Kind::Separator => self.positionals == Positionals::Keep,
             Kind::Flag { values, .. } => {
-                !self.chooses_conversation(item)
-                    && !item.is_flag(&self.flags.prompt)
-                    && !(item.is_flag(&self.flags.once) && values.is_empty())
-                    && !self.is_added(item)
+                let anew = self.flags.is_one(item, &self.flags.once) && values.is_empty();
+                let prompts = self.flags.is_one(item, &self.flags.prompt);
+                !(anew || prompts || self.is_added(item) || self.chooses_conversation(item))
             }
         }
     }
@@ -203,12 +204,15 @@ impl Spec {
     pub(super) fn id_of_line(&self, argv: &[String]) -> Option<(String, String)> {
         let reading = self.reading(argv);
         let forks = reading.subcommand == Some(Subcommand::Fork)
-            || reading.items.iter().any(|item| item.is_flag(&self.flags.fork));
+            || reading.items.iter().any(|item| self.flags.is_one(item, &self.flags.fork));
         let presets = |flag: &str| {
-            self.start.preset.as_ref().is_some_and(|t| t.flags().any(|own| same_flag(own, flag)))
+            self.start
+                .preset
+                .as_ref()
+                .is_some_and(|t| t.flags().any(|own| self.flags.same(own, flag)))
         };
         let mut named: Vec<(&str, &str)> = Vec::new();
-        for item in reading.items.iter().filter(|item| item.is_flag(&self.flags.id)) {
+        for item in reading.items.iter().filter(|item| self.flags.is_one(item, &self.flags.id)) {
             if let (Some(flag), Some(value)) = (item.flag_name(), item.values().first()) {
                 named.push((flag, value));
             }
@@ -244,7 +248,7 @@ impl Spec {
         let is_privileged = |item: &&Item| {
             self.flags.privileged.iter().any(|entry| {
                 let (flag, value) = entry.split_once(' ').unwrap_or((entry, ""));
-                item.flag_name().is_some_and(|name| same_flag(name, flag))
+                item.flag_name().is_some_and(|name| self.flags.same(name, flag))
                     && (value.is_empty()
                         || item.values().iter().any(|given| given.eq_ignore_ascii_case(value)))
             })

@@ -30,7 +30,7 @@ pub(super) enum Root {
     /// `{directory}`: the folder that the agent runs in.
     Directory,
     /// `{git_root}`: the repository that holds it, else the folder itself.
-    GitRoot,
+    Repository,
 }
 
 /// A piece of one path part.
@@ -100,7 +100,7 @@ impl TryFrom<String> for Place {
             "~" => Root::Home,
             "{data}" => Root::Data,
             "{directory}" => Root::Directory,
-            "{git_root}" => Root::GitRoot,
+            "{git_root}" => Root::Repository,
             _ => match first.strip_prefix('$') {
                 Some(name) if !name.is_empty() => Root::Variable(name.to_owned()),
                 _ => {

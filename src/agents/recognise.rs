@@ -206,7 +206,7 @@ impl Spec {
     /// Whether a command line of this agent is a conversation in a terminal.
     pub(super) fn is_conversation(&self, args: &[String]) -> bool {
         let items = words::read(args, &self.flags);
-        if items.iter().any(|item| item.is_flag(&self.recognise.not_when.flags)) {
+        if items.iter().any(|item| self.flags.is_one(item, &self.recognise.not_when.flags)) {
             return false;
         }
         let mut words = items.iter().filter_map(Item::word).peekable();

@@ -67,7 +67,7 @@ impl<'a> Search<'a> {
         Some(match root {
             Root::Home => self.around.home.to_owned(),
             Root::Directory => self.directory.clone(),
-            Root::GitRoot => {
+            Root::Repository => {
                 let repository = self.directory.ancestors().find(|dir| dir.join(".git").exists());
                 repository.unwrap_or(&self.directory).to_owned()
             }
@@ -86,10 +86,14 @@ impl<'a> Search<'a> {
         self.spec.data.iter().find_map(|place| Some(self.target(place, None, None)?.shown()))
     }
 
+    /// The file that holds the agent's names for folders.
+    pub(super) fn list_of_slugs(&self) -> Option<PathBuf> {
+        Some(self.target(&self.spec.slug.as_ref()?.file, None, None)?.shown())
+    }
+
     fn read_slug(&self) -> Option<String> {
         let slug = self.spec.slug.as_ref()?;
-        let file = self.target(&slug.file, None, None)?.shown();
-        let folders = record(&file)?;
+        let folders = record(&self.list_of_slugs()?)?;
         let name = folders.get(&slug.field)?.get(self.directory.to_str()?)?.as_str()?;
         // The name becomes one part of a path: it may not be more than that.
         let is_one_part = !name.is_empty() && !name.contains('/') && name != "." && name != "..";

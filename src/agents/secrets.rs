@@ -64,7 +64,35 @@ fn name_of(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
     use super::*;
+
+    #[test]
+    fn a_command_line_is_written_down_without_its_secrets() {
+        let text = "kind: a\nprogram: a\nflags: {value: [--api-key, --set-env, -c], alone: [-y]}";
+        let spec: Spec = serde_yaml::from_str(text).unwrap();
+        for (line, kept, removed) in [
+            ("a -y go", "a -y go", ""),
+            ("a --api-key x -y", "a -y", "--api-key"),
+            ("a --api-key=x go", "a go", "--api-key"),
+            ("a --set-env A_TOKEN=x -c b=c", "a -c 'b=c'", "--set-env"),
+            ("A_KEY=x B=y a go", "'B=y' a go", "A_KEY"),
+            ("env A_SECRET=x a", "env a", "A_SECRET"),
+            ("a --new-token x go", "a go", "--new-token"),
+            ("a --max-tokens 5", "a --max-tokens 5", ""),
+            ("a --api-key", "a --api-key", ""),
+            ("a -- --api-key x", "a -- --api-key x", ""),
+        ] {
+            let argv = shell_words::split(line).unwrap();
+            let (argv, names) = spec.without_secrets(&argv);
+            assert_eq!(
+                (argv.display().as_str(), names.join(" ").as_str()),
+                (kept, removed),
+                "{line}"
+            );
+        }
+    }
 
     #[test]
     fn names_of_secrets_are_told_from_others() {

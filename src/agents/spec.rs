@@ -120,8 +120,10 @@ pub(super) struct Environment {
     pub(super) scrub: Vec<String>,
 }
 
-/// The flags, first by what follows them, then by what they mean. A flag that means something must
-/// also be listed by what follows it. `--two-words`, `--twoWords` and `--two_words` are the same.
+/// The flags, first by what follows them, then by what they mean.
+///
+/// In the first four lists an entry holds all spellings: `-m|--model`. `--two-words`, `--twoWords` and
+/// `--two_words` are the same. In the others one spelling is enough, and must be in one of the four.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Flags {

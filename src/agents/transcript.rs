@@ -28,7 +28,11 @@ pub(super) fn transcript(spec: &Spec, id: Option<&str>, around: &Surroundings) -
     let mut search = Search::new(spec, around);
     let mut looked_at = Vec::new();
     for place in &kept.files {
-        let Some(target) = search.target(place, id, None) else { continue };
+        let Some(target) = search.target(place, id, None) else {
+            // The agent has no name for this folder: its list of names is what was looked at.
+            looked_at.extend(search.list_of_slugs().filter(|_| place.has_slug()));
+            continue;
+        };
         let found = search.find(&target, &mut |hit| {
             let whole = has_lines(&hit.path, &kept.lines, id.unwrap_or_default());
             if whole { ControlFlow::Break(hit.path) } else { ControlFlow::Continue(()) }

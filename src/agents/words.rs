@@ -40,11 +40,6 @@ enum Follows {
 }
 
 impl Item {
-    /// Whether it is one of these flags.
-    pub(super) fn is_flag(&self, among: &[String]) -> bool {
-        self.flag_name().is_some_and(|name| among.iter().any(|flag| same_flag(flag, name)))
-    }
-
     /// The flag's name, if it is one.
     pub(super) fn flag_name(&self) -> Option<&str> {
         if let Kind::Flag { name, .. } = &self.kind { Some(name) } else { None }
@@ -61,32 +56,50 @@ impl Item {
     }
 }
 
-/// Whether two spellings name one flag: parsers take `--approval-mode` and `--approvalMode` alike.
-pub(super) fn same_flag(a: &str, b: &str) -> bool {
-    fn plain(flag: &str) -> Option<String> {
-        let name = flag.strip_prefix("--")?;
-        Some(
-            name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect(),
-        )
+/// Whether two words are one flag: parsers take `--approval-mode` and `--approvalMode` alike.
+fn spelled_alike(a: &str, b: &str) -> bool {
+    fn plain(name: &str) -> impl Iterator<Item = char> {
+        name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase)
     }
-    a == b || plain(a).is_some_and(|a| plain(b).is_some_and(|b| a == b))
+    match (a.strip_prefix("--"), b.strip_prefix("--")) {
+        (Some(a), Some(b)) => plain(a).eq(plain(b)),
+        _ => a == b,
+    }
 }
 
 impl Flags {
-    fn follows(&self, name: &str) -> Option<Follows> {
+    /// The entry of a flag, with all its spellings, and what follows it.
+    fn entry(&self, name: &str) -> Option<(&str, Follows)> {
         let lists = [
             (&self.alone, Follows::Nothing),
             (&self.value, Follows::One),
             (&self.optional, Follows::Maybe),
             (&self.many, Follows::Many),
         ];
-        let found = lists.iter().find(|(list, _)| list.iter().any(|flag| same_flag(flag, name)));
-        found.map(|(_, follows)| *follows)
+        let mut entries = lists.iter().flat_map(|(list, f)| list.iter().map(move |e| (&**e, *f)));
+        entries.find(|(entry, _)| entry.split('|').any(|own| spelled_alike(own, name)))
+    }
+
+    fn follows(&self, name: &str) -> Option<Follows> {
+        self.entry(name).map(|(_, follows)| follows)
     }
 
     /// Whether it is known what follows this flag.
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.follows(name).is_some()
+        self.entry(name).is_some()
+    }
+
+    /// Whether two names are spellings of one flag.
+    pub(super) fn same(&self, a: &str, b: &str) -> bool {
+        spelled_alike(a, b)
+            || self
+                .entry(a)
+                .is_some_and(|(entry, _)| entry.split('|').any(|own| spelled_alike(own, b)))
+    }
+
+    /// Whether an item is one of these flags, however they are spelled.
+    pub(super) fn is_one(&self, item: &Item, among: &[String]) -> bool {
+        item.flag_name().is_some_and(|name| among.iter().any(|flag| self.same(flag, name)))
     }
 }
 
@@ -146,11 +159,10 @@ fn following(args: &[String], at: usize, follows: Option<Follows>) -> Vec<String
     let count = match follows {
         Some(Follows::Nothing) => 0,
         Some(Follows::One) => rest.len().min(1),
-        Some(Follows::Maybe) => plain.min(1),
         Some(Follows::Many) => plain,
         None if args[at].starts_with("--no-") => 0,
         None if rest.len() == 1 && rest[0].contains(char::is_whitespace) => 0,
-        None => plain.min(1),
+        Some(Follows::Maybe) | None => plain.min(1),
     };
     rest[..count].to_vec()
 }
@@ -162,8 +174,7 @@ fn short_flags(args: &[String], at: usize, flags: &Flags) -> Vec<Item> {
         return vec![flag(at, word, following(args, at, flags.follows(word)))];
     }
     let mut items = Vec::new();
-    let mut letters = word[1..].char_indices();
-    while let Some((place, letter)) = letters.next() {
+    for (place, letter) in word[1..].char_indices() {
         let name = format!("-{letter}");
         let left = &word[1 + place + letter.len_utf8()..];
         match flags.follows(&name) {
@@ -194,15 +205,16 @@ mod tests {
     fn reading(line: &str) -> String {
         let list = |flags: &[&str]| flags.iter().map(|&flag| flag.to_owned()).collect();
         let flags = Flags {
-            alone: list(&["--yolo", "-y", "-d"]),
-            value: list(&["--model", "-m"]),
-            optional: list(&["--resume", "-r"]),
+            alone: list(&["-y|--yolo", "-d"]),
+            value: list(&["-m|--model"]),
+            optional: list(&["-r|--resume"]),
             many: list(&["--add-dir"]),
             ..Flags::default()
         };
         let args = shell_words::split(line).unwrap();
         let items = read(&args, &flags);
-        items.iter().map(|item| format!("[{}]", item.words.join(" "))).collect()
+        let words: Vec<String> = items.iter().map(|item| item.words.join(" ")).collect();
+        format!("[{}]", words.join("]["))
     }
 
     #[test]
@@ -245,9 +257,11 @@ mod tests {
 
     #[test]
     fn a_flag_has_several_spellings() {
-        assert!(same_flag("--approval-mode", "--approvalMode"));
-        assert!(same_flag("--skip_it", "--skip-it"));
-        assert!(!same_flag("-c", "-C"));
-        assert!(!same_flag("--model", "-model"));
+        let flags = Flags { value: vec!["-C|--cd".to_owned()], ..Flags::default() };
+        assert!(flags.same("--cd", "-C") && flags.same("-C", "--cd"));
+        assert!(flags.same("--approval-mode", "--approvalMode"));
+        assert!(flags.same("--skip_it", "--skip-it"));
+        assert!(!flags.same("-c", "-C"));
+        assert!(!flags.same("--model", "-model"));
     }
 }

@@ -86,7 +86,9 @@ impl Ctx {
             label => Server::Label(label.to_owned()),
         };
         let conf = &self.settings.tmux_conf;
-        Tmux::new(server, (!conf.is_empty()).then(|| PathBuf::from(conf)))
+        let tmux = Tmux::new(server, (!conf.is_empty()).then(|| PathBuf::from(conf)));
+        // A server that is started from inside a tab must not take that tab's identity for its own.
+        tmux.withholding([runner::TAB_VARIABLE, runner::TOKEN_VARIABLE].map(str::to_owned))
     }
 
     /// The time at which this verb happens.
