@@ -34,5 +34,6 @@ mod support;
 mod tag;
 mod task;
 mod tidy;
+mod tmux_injection;
 mod trust;
 mod unlock;
