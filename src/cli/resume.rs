@@ -52,18 +52,31 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         }
         return out.lines(steps.iter().flat_map(card::step));
     }
-    let json = args.json;
     let mut told = Ok(());
     let done = resume(ctx, tabs, wish, &mut |resumed| {
-        if !json && told.is_ok() {
+        // Who resumes everything wants to read what is new, not what was there.
+        let is_news = wish.named || !resumed.was_there();
+        if is_news && !args.json && told.is_ok() {
             told = tell(resumed, out);
         }
     })?;
     told?;
-    if json {
+    if args.json {
         out.json(&done)?;
+    } else if !wish.named {
+        out.talk(&summary(&done));
     }
     verdict(&done)
+}
+
+/// `3 came back, 12 were there`.
+fn summary(done: &[Resumed]) -> String {
+    let there = done.iter().filter(|resumed| resumed.was_there()).count();
+    let back = done.iter().filter(|resumed| resumed.is_well()).count() - there;
+    match (back, there) {
+        (0, there) => format!("nothing to bring back: {there} of {} tabs are open", done.len()),
+        (back, there) => format!("{back} came back, {there} were open"),
+    }
 }
 
 /// Resumes by name, told like `resume` itself.

@@ -57,11 +57,23 @@ fn action(
     remarks: &mut Vec<String>,
 ) -> Result<Action> {
     let state = row.status.claim.state;
-    let at_rest = matches!(state, State::Down | State::Missing | State::Shell);
-    if !at_rest {
-        return Ok(Action::Lives { pane: row.pane.clone() });
-    }
     let tab = name::shown(&known.session.tab);
+    let has_agent = known.session.agent.is_some();
+    match state {
+        State::Down | State::Missing => {}
+        State::Shell if wish.named && has_agent => {}
+        State::Running if wish.named && has_agent => {
+            let command = row.status.claim.reason.clone().unwrap_or_default();
+            return Err(Fault::new(Kind::Busy, format!("{command} runs in the pane of '{tab}'"))
+                .hint(format!("end it first: `tabctl attach {tab}`"))
+                .into());
+        }
+        State::Shell if has_agent => {
+            remarks.push(format!("its agent was quit; `tabctl resume {tab}` starts it again"));
+            return Ok(Action::Lives { pane: row.pane.clone() });
+        }
+        _ => return Ok(Action::Lives { pane: row.pane.clone() }),
+    }
     if state == State::Missing {
         return Err(Fault::new(Kind::NotFound, format!("the folder {} is gone", known.workspace))
             .hint(format!(
@@ -71,10 +83,6 @@ fn action(
     }
     let loaded = ctx.store.load(Path::new(&known.file))?;
     let session = &loaded.session;
-    if state == State::Shell && (!wish.named || session.agent.is_none()) {
-        remarks.push(format!("at a shell prompt; `tabctl resume {tab}` starts the agent again"));
-        return Ok(Action::Lives { pane: row.pane.clone() });
-    }
     may_run(ctx, &loaded)?;
     if let Some(place) = &session.environment {
         let (os, host) = clock::machine();

@@ -31,6 +31,11 @@ pub struct Resumed {
 }
 
 impl Resumed {
+    /// Whether nothing had to be done, and nothing is worth saying.
+    pub fn was_there(&self) -> bool {
+        matches!(self.step.action, Action::Lives { .. })
+    }
+
     /// Whether the tab is as the person wanted it.
     pub fn is_well(&self) -> bool {
         match (&self.step.action, &self.result) {
