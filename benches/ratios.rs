@@ -15,9 +15,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tabctl::model::argv::Argv;
 use tabctl::model::event::Event;
 use tabctl::model::id::TabId;
-use tabctl::model::session::Session;
+use tabctl::model::live::{Holder, Live};
+use tabctl::model::pane::PaneId;
+use tabctl::model::proc::ProcId;
+use tabctl::model::session::{Agent, Launch, Session};
+use tabctl::model::status::{Claim, Source, State};
 use tabctl::store::Store;
 use tabctl::sys::paths::Paths;
 
@@ -188,6 +193,7 @@ impl World {
                 let id = TabId::from_parts(1_700_000_000_000, number as u128);
                 let mut session = Session::new(id, format!("tab-{number}"));
                 session.task = Some("make the login page work again, with tests".to_owned());
+                session.agent = Some(agent(number));
                 store.create(&folder, session).unwrap();
                 folder
             })
@@ -220,6 +226,54 @@ impl World {
             command.args(["display-message", "-p", "ready"]);
             quiet(&mut command);
         }
+        self.agents(&self.store());
+    }
+
+    /// Writes down for each pane that its runner holds it and an agent lives in it.
+    fn agents(&self, store: &Store) {
+        let listing = self
+            .tmux()
+            .args(["list-panes", "-a", "-F", "#{@tabctl_id} #{pane_id} #{pane_pid}"])
+            .output()
+            .unwrap();
+        for line in String::from_utf8(listing.stdout).unwrap().lines() {
+            let [id, pane, pid] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
+            let process = ProcId { pid: pid.parse().unwrap(), start: 0, boot: "bench".to_owned() };
+            let holder = Holder {
+                runner: process.clone(),
+                engine: "tmux".to_owned(),
+                server: String::new(),
+                pane: Some(PaneId(pane.to_owned())),
+                adopted: false,
+            };
+            let idle = Claim {
+                state: State::Idle,
+                reason: None,
+                source: Source::Said,
+                at: chrono::DateTime::UNIX_EPOCH,
+                by: Some("demo".to_owned()),
+                session_id: None,
+            };
+            let record = |live: &mut Live| {
+                live.holder = Some(holder.clone());
+                live.agent = Some(process.clone());
+                live.claims = vec![idle.clone()];
+            };
+            store.update_live(id.parse().unwrap(), &mut { record }).unwrap();
+        }
+    }
+}
+
+/// An agent as a tab that was made with `new` has it.
+fn agent(number: usize) -> Agent {
+    let id = format!("4f1c2a9e-7b35-4d18-9c60-{number:012x}");
+    let argv = |flag: &str| Argv::from_iter(["claude", flag, id.as_str(), "--model", "opus"]);
+    Agent {
+        kind: "claude".to_owned(),
+        session_id: Some(id.clone()),
+        launch: Some(Launch { argv: argv("--session-id"), ..Launch::default() }),
+        resume: Some(argv("--resume")),
+        history: Vec::new(),
     }
 }
 

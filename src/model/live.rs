@@ -38,6 +38,10 @@ pub struct Holder {
     pub server: String,
     /// The pane.
     pub pane: Option<PaneId>,
+    /// It is a person's own shell that was adopted, and not the runner: it does not write down when
+    /// the agent ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub adopted: bool,
 }
 
 /// How an agent ended.

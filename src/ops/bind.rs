@@ -350,6 +350,7 @@ fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()>
         engine: ctx.engine().name().to_owned(),
         server: ctx.engine().server(),
         pane: Some(pane.id.clone()),
+        adopted: true,
     };
     ctx.store.update_live(id, &mut |live| {
         if !held_by_runner {

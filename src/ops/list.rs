@@ -67,8 +67,10 @@ pub fn rows_of(ctx: &Ctx, known: Vec<Known>, panes: &[Pane]) -> Vec<Row> {
     known
         .into_iter()
         .map(|mut known| {
-            known.live = known.live.map(|live| of_the_living(ctx, live));
             let pane = pane_of(&known, &marked, &by_id);
+            if !is_vouched_for(&known, pane) {
+                known.live = known.live.map(|live| of_the_living(ctx, live));
+            }
             let occupant = occupant(ctx, &known, pane);
             join(known, pane, &occupant, now)
         })
@@ -87,6 +89,13 @@ fn pane_of<'a>(
         (pane.pid == holder.runner.pid).then_some(*pane)
     };
     marked.get(&known.session.id).copied().or_else(held).filter(|pane| !pane.dead)
+}
+
+/// Whether the runner itself stands in the pane: then its record is the truth, because it writes down
+/// the agent's end in the moment it happens, and no process has to be looked at.
+fn is_vouched_for(known: &Known, pane: Option<&Pane>) -> bool {
+    let holder = known.live.as_ref().and_then(|live| live.holder.as_ref());
+    pane.zip(holder).is_some_and(|(pane, holder)| !holder.adopted && pane.pid == holder.runner.pid)
 }
 
 /// A live record without the processes that are gone.

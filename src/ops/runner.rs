@@ -67,6 +67,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
         engine: ctx.engine().name().to_owned(),
         server: ctx.engine().server(),
         pane: ctx.engine().here(),
+        adopted: false,
     };
     ctx.store.update_live(id, &mut |live| {
         live.holder = Some(holder.clone());
