@@ -93,9 +93,13 @@ pub(super) fn is_assignment(word: &str) -> bool {
     })
 }
 
-/// The program of a command line, behind all that only starts it.
+/// The program of a command line, behind all that only starts it. `None` if there is none.
 pub(super) fn program(argv: &[String]) -> Option<Program<'_>> {
     let mut at = argv.iter().position(|word| !is_assignment(word))?;
+    // A word that only a shell could take for a program: `env` would take it for a flag.
+    if argv[at].starts_with('-') {
+        return None;
+    }
     loop {
         let Some(starter) = STARTERS.iter().find(|starter| starter.begins(&argv[at..])) else {
             return Some(Program { word: &argv[at], start: at + 1, behind: false });

@@ -145,6 +145,7 @@ fn parse(text: &str) -> Result<Spec, String> {
 fn located(error: &serde_yaml::Error) -> String {
     let message = error.without_snippet().to_string();
     let message = message.lines().next().unwrap_or_default();
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     match error.location() {
         Some(place) => format!("line {} column {}: {message}", place.line(), place.column()),
         None => message.to_owned(),
