@@ -26,9 +26,12 @@ impl Spec {
     /// The conversation that a running process holds.
     pub fn id_of_process(&self, process: &Process, around: &Surroundings) -> Option<Found> {
         let mut search = Search::new(self, around);
-        let claimed = self.claims.iter().find_map(|claim| match claim.locked {
-            true => held_open(claim, process, &search),
-            false => by_record(claim, process, &mut search),
+        let claimed = self.claims.iter().find_map(|claim| {
+            if claim.locked {
+                held_open(claim, process, &search)
+            } else {
+                by_record(claim, process, &mut search)
+            }
         });
         if let Some(claimed) = claimed {
             return Some(Found { session_id: claimed.id, how: short(&claimed.file, around.home) });

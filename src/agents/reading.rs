@@ -4,6 +4,7 @@
 use super::Spec;
 use super::recognise::program;
 use super::spec::{Flags, IdForm};
+use super::template::Template;
 use super::words::{self, Item};
 use crate::model::session::is_session_id;
 
@@ -105,9 +106,8 @@ impl Spec {
 
     /// Whether a flag is the one that chooses the id of a new conversation.
     fn presets(&self, item: &Item) -> bool {
-        let preset = self.start.preset.iter().flat_map(|template| template.flags());
-        item.flag_name()
-            .is_some_and(|name| preset.into_iter().any(|own| self.flags.same(own, name)))
+        let mut own = self.start.preset.iter().flat_map(Template::flags);
+        item.flag_name().is_some_and(|name| own.any(|own| self.flags.same(own, name)))
     }
 
     /// Whether a word may be one of this agent's conversation ids.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Spec;
 use super::spec::Positionals;
-use super::words::{self, Item};
+use super::words::Item;
 
 /// Something that starts another program: its words, the flags that take a value, what it starts.
 struct Starter {
@@ -209,16 +209,14 @@ impl Spec {
 
     /// Whether a command line of this agent is a conversation in a terminal.
     pub(super) fn is_conversation(&self, args: &[String]) -> bool {
-        let items = words::read(args, &self.flags);
-        if items.iter().any(|item| self.flags.is_one(item, &self.recognise.not_when.flags)) {
+        let reading = self.read_arguments(args);
+        let other = |item: &Item| self.flags.is_one(item, &self.recognise.not_when.flags);
+        if reading.items.iter().any(other) || (self.recognise.needs_base && reading.base.is_none())
+        {
             return false;
         }
-        let mut words = items.iter().filter_map(Item::word).peekable();
-        let base = words.next_if(|word| self.subcommands.base.iter().any(|base| base == word));
-        if self.recognise.needs_base && base.is_none() {
-            return false;
-        }
-        match words.next() {
+        match reading.items.iter().find_map(Item::word) {
+            _ if reading.subcommand.is_some() => true,
             None => true,
             Some(_) if self.positionals == Positionals::OneShot => false,
             Some(word) => !self.recognise.not_when.first_word.iter().any(|other| other == word),
