@@ -22,29 +22,53 @@ struct Claimed {
     file: PathBuf,
 }
 
-/// See [`Spec::id_of_process`].
-pub(super) fn id_of_process(
-    spec: &Spec,
-    process: &Process,
-    around: &Surroundings,
-) -> Option<Found> {
-    let mut search = Search::new(spec, around);
-    let claimed = spec.claims.iter().find_map(|claim| {
-        if claim.locked {
-            held_open(claim, process, &search)
-        } else {
-            by_record(claim, process, &mut search)
+impl Spec {
+    /// The conversation that a running process holds.
+    pub fn id_of_process(&self, process: &Process, around: &Surroundings) -> Option<Found> {
+        let mut search = Search::new(self, around);
+        let claimed = self.claims.iter().find_map(|claim| {
+            if claim.locked {
+                held_open(claim, process, &search)
+            } else {
+                by_record(claim, process, &mut search)
+            }
+        });
+        if let Some(claimed) = claimed {
+            return Some(Found { session_id: claimed.id, how: short(&claimed.file, around.home) });
         }
-    });
-    if let Some(claimed) = claimed {
-        return Some(Found { session_id: claimed.id, how: short(&claimed.file, around.home) });
+        let named = self.named(&process.argv)?;
+        let how = match named.flag {
+            Some(flag) => format!("{flag} on the command line"),
+            None => "the command line".to_owned(),
+        };
+        Some(Found { session_id: named.id, how })
     }
-    let (session_id, flag) = spec.id_of_line(&process.argv)?;
-    let how = match flag.strip_prefix('-') {
-        Some(_) => format!("{flag} on the command line"),
-        None => "the command line".to_owned(),
-    };
-    Some(Found { session_id, how })
+
+    /// The processes that hold this conversation open by the agent's own records. A record outlives a
+    /// killed process; see [`Holder`] for how to tell.
+    pub fn holders(&self, session_id: &str, around: &Surroundings) -> Vec<Holder> {
+        let mut holders = Vec::new();
+        if !is_session_id(session_id) {
+            return holders;
+        }
+        let mut search = Search::new(self, around);
+        for claim in &self.claims {
+            let id = claim.file.has_id().then_some(session_id);
+            let mut all = read_all(claim, id, None, &mut search);
+            all.retain(|claimed| claimed.id == session_id);
+            for claimed in all {
+                let locked = if claim.locked { locks::owners(&claimed.file) } else { Vec::new() };
+                holders.extend(claimed.pid.into_iter().chain(locked).map(|pid| Holder {
+                    pid,
+                    start: claimed.start,
+                    record: claimed.file.clone(),
+                }));
+            }
+        }
+        holders.sort_by_key(|holder| holder.pid);
+        holders.dedup_by_key(|holder| holder.pid);
+        holders
+    }
 }
 
 /// The newest lock file that the process holds open.
@@ -133,36 +157,6 @@ fn start_of(text: &str) -> Option<u64> {
     }
 }
 
-/// See [`Spec::holders`].
-pub(super) fn holders(spec: &Spec, session_id: &str, around: &Surroundings) -> Vec<Holder> {
-    let mut search = Search::new(spec, around);
-    let mut holders = Vec::new();
-    if !is_session_id(session_id) {
-        return holders;
-    }
-    for claim in &spec.claims {
-        let id = claim.file.has_id().then_some(session_id);
-        for claimed in read_all(claim, id, None, &mut search) {
-            if claimed.id != session_id {
-                continue;
-            }
-            let pids = if claim.locked {
-                locks::owners(&claimed.file)
-            } else {
-                claimed.pid.into_iter().collect()
-            };
-            holders.extend(pids.into_iter().map(|pid| Holder {
-                pid,
-                start: claimed.start,
-                record: claimed.file.clone(),
-            }));
-        }
-    }
-    holders.sort_by_key(|holder| holder.pid);
-    holders.dedup_by_key(|holder| holder.pid);
-    holders
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
@@ -192,10 +186,10 @@ claims:
         let held = File::options().write(true).create_new(true).open(&file).unwrap();
         held.lock().unwrap();
         let me = Holder { pid: std::process::id(), start: None, record: file };
-        assert_eq!(holders(&spec, "one", &around), [me]);
-        assert!(holders(&spec, "two", &around).is_empty());
+        assert_eq!(spec.holders("one", &around), [me]);
+        assert!(spec.holders("two", &around).is_empty());
         drop(held);
-        assert!(holders(&spec, "one", &around).is_empty(), "left behind by a killed process");
+        assert!(spec.holders("one", &around).is_empty(), "left behind by a killed process");
     }
 
     #[test]
@@ -211,7 +205,7 @@ claims:
             Surroundings { home: &home, environment: &environment, directory: links.path() };
         let open = real.path().canonicalize().unwrap().join("a/one.lock");
         let process = Process { open_files: vec![open], ..Process::default() };
-        assert_eq!(id_of_process(&spec, &process, &around).unwrap().session_id, "one");
+        assert_eq!(spec.id_of_process(&process, &around).unwrap().session_id, "one");
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! The agents as data: one YAML file each, and one interpreter for all.
 //! Must not start anything, and must not name an agent in Rust.
 //!
-//! `spec.rs` says what a file may say. `words.rs` reads command lines, `recognise.rs` tells whose
-//! they are, `launch.rs` makes them. `place.rs` is a path as a file writes it and `search.rs` looks
-//! there; `find.rs`, `locks.rs` and `transcript.rs` use both.
+//! `spec.rs` says what a file may say. Command lines: `words.rs` cuts them, `recognise.rs` tells whose
+//! they are, `reading.rs` what they mean, `launch.rs` makes them. Files: `place.rs` is a path as a
+//! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
+//! verbs of [`Spec`] stand in the file of their job.
 
 mod check;
 mod find;
 mod launch;
 mod locks;
 mod place;
+mod reading;
 mod recognise;
 mod registry;
 mod search;
@@ -24,9 +26,6 @@ mod cases;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-use crate::model::argv::Argv;
-use crate::model::session::Launch;
 
 pub use registry::{Registry, inherited_markers};
 pub use spec::Spec;
@@ -137,54 +136,6 @@ impl Spec {
         self.start.keep_copy
     }
 
-    /// The command line of a first start: the program, the flags that tabctl needs, the preset id,
-    /// then the person's arguments.
-    ///
-    /// Arguments that choose a conversation themselves (`--resume …`) win over the preset id, which
-    /// is then left out: [`Spec::id_in_argv`] tells what the line really names.
-    pub fn launch_argv(&self, args: &[String], preset: Option<&str>, knows: KnowsFlag) -> Argv {
-        self.launch(args, preset, knows)
-    }
-
-    /// The command line that resumes a conversation as it was started: the launch's flags, without
-    /// what would name another conversation or repeat the first prompt. `None` where the agent has no
-    /// way, or `session_id` may not be given to it; where it has one without an id (see
-    /// [`Spec::has_ids`]), `session_id` may be `None`.
-    pub fn resume_argv(
-        &self,
-        session_id: Option<&str>,
-        launch: Option<&Launch>,
-        directory: &Path,
-        knows: KnowsFlag,
-    ) -> Option<Argv> {
-        self.resume(session_id, launch, directory, knows)
-    }
-
-    /// The command line that starts a new conversation with the launch's flags, and under `preset`
-    /// where the id can be chosen: for one that was never prompted, or is lost. The first prompt is
-    /// not repeated. `None` if there is neither a launch nor a program.
-    pub fn fresh_argv(
-        &self,
-        preset: Option<&str>,
-        launch: Option<&Launch>,
-        knows: KnowsFlag,
-    ) -> Option<Argv> {
-        self.fresh(preset, launch, knows)
-    }
-
-    /// The command line that forks a conversation, where the agent can; under `new_id` where it can
-    /// be chosen.
-    pub fn fork_argv(
-        &self,
-        session_id: &str,
-        new_id: Option<&str>,
-        launch: Option<&Launch>,
-        directory: &Path,
-        knows: KnowsFlag,
-    ) -> Option<Argv> {
-        self.forked(session_id, new_id, launch, directory, knows)
-    }
-
     /// Variables that a faithful launch sets.
     pub fn environment(&self) -> &BTreeMap<String, String> {
         &self.environment.set
@@ -194,37 +145,5 @@ impl Spec {
     /// name says that it is a secret.
     pub fn is_recorded_variable(&self, name: &str) -> bool {
         self.environment.record.iter().any(|recorded| recorded == name)
-    }
-
-    /// The flags of `argv` that skip permissions or load other configuration.
-    pub fn privileged<'a>(&self, argv: &'a [String]) -> Vec<&'a str> {
-        self.privileged_words(argv)
-    }
-
-    /// A command line that may be written down: without the flags whose values are secrets and
-    /// without variables that are (`API_KEY=… program`). Also the names of what was taken out.
-    pub fn without_secrets(&self, argv: &[String]) -> (Argv, Vec<String>) {
-        secrets::without_secrets(self, argv)
-    }
-
-    /// The conversation that a command line names for itself.
-    pub fn id_in_argv(&self, argv: &[String]) -> Option<String> {
-        self.id_of_line(argv).map(|(id, _)| id)
-    }
-
-    /// The conversation that a running process holds.
-    pub fn id_of_process(&self, process: &Process, around: &Surroundings) -> Option<Found> {
-        find::id_of_process(self, process, around)
-    }
-
-    /// The processes that hold this conversation open by the agent's own records. A record outlives a
-    /// killed process; see [`Holder`] for how to tell.
-    pub fn holders(&self, session_id: &str, around: &Surroundings) -> Vec<Holder> {
-        find::holders(self, session_id, around)
-    }
-
-    /// Where the conversation is.
-    pub fn transcript(&self, session_id: Option<&str>, around: &Surroundings) -> Transcript {
-        transcript::transcript(self, session_id, around)
     }
 }

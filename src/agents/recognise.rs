@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Spec;
 use super::spec::Positionals;
-use super::words::{self, Item};
+use super::words::Item;
 
 /// Something that starts another program: its words, the flags that take a value, what it starts.
 struct Starter {
@@ -93,9 +93,13 @@ pub(super) fn is_assignment(word: &str) -> bool {
     })
 }
 
-/// The program of a command line, behind all that only starts it.
+/// The program of a command line, behind all that only starts it. `None` if there is none.
 pub(super) fn program(argv: &[String]) -> Option<Program<'_>> {
     let mut at = argv.iter().position(|word| !is_assignment(word))?;
+    // A word that only a shell could take for a program: `env` would take it for a flag.
+    if argv[at].starts_with('-') {
+        return None;
+    }
     loop {
         let Some(starter) = STARTERS.iter().find(|starter| starter.begins(&argv[at..])) else {
             return Some(Program { word: &argv[at], start: at + 1, behind: false });
@@ -205,16 +209,14 @@ impl Spec {
 
     /// Whether a command line of this agent is a conversation in a terminal.
     pub(super) fn is_conversation(&self, args: &[String]) -> bool {
-        let items = words::read(args, &self.flags);
-        if items.iter().any(|item| self.flags.is_one(item, &self.recognise.not_when.flags)) {
+        let reading = self.read_arguments(args);
+        let other = |item: &Item| self.flags.is_one(item, &self.recognise.not_when.flags);
+        if reading.items.iter().any(other) || (self.recognise.needs_base && reading.base.is_none())
+        {
             return false;
         }
-        let mut words = items.iter().filter_map(Item::word).peekable();
-        let base = words.next_if(|word| self.subcommands.base.iter().any(|base| base == word));
-        if self.recognise.needs_base && base.is_none() {
-            return false;
-        }
-        match words.next() {
+        match reading.items.iter().find_map(Item::word) {
+            _ if reading.subcommand.is_some() => true,
             None => true,
             Some(_) if self.positionals == Positionals::OneShot => false,
             Some(word) => !self.recognise.not_when.first_word.iter().any(|other| other == word),

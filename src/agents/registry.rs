@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::Result;
 
-use super::{Spec, check, recognise};
+use super::recognise::{self, Program};
+use super::{Spec, check};
 use crate::error::{Fault, Kind};
 
 /// A user's agent file is a page of text.
@@ -41,43 +43,65 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 /// All known agents.
 #[derive(Debug)]
 pub struct Registry {
-    specs: BTreeMap<String, Spec>,
+    built_in: Vec<BuiltIn>,
+    own: BTreeMap<String, Spec>,
     problems: Vec<(PathBuf, String)>,
     user_dir: PathBuf,
 }
 
+/// A built-in agent. Reading all of them takes longer than most commands, so each waits until it is
+/// asked for.
+#[derive(Debug)]
+struct BuiltIn {
+    kind: &'static str,
+    text: &'static str,
+    spec: OnceLock<Option<Spec>>,
+}
+
+impl BuiltIn {
+    /// What it says. `None` cannot be: a test reads them all.
+    fn spec(&self) -> Option<&Spec> {
+        self.spec.get_or_init(|| parse(self.text).ok()).as_ref()
+    }
+
+    /// Whether its text has any part of the program's name: only then can it mean that program.
+    fn mentions(&self, program: &Program) -> bool {
+        let mut parts = program.word.split(['/', '=', ':']).filter(|part| !part.is_empty());
+        parts.any(|part| {
+            let name = part.trim_start_matches('@').split('@').next().unwrap_or(part);
+            let name = name.strip_suffix(".exe").unwrap_or(name);
+            !name.is_empty() && self.text.contains(name)
+        })
+    }
+}
+
 impl Registry {
-    /// Reads the built-in agents and the user's `*.yaml` in `user_dir`. A file that is wrong is left
-    /// out and listed in [`Registry::problems`].
+    /// Knows the built-in agents and reads the user's `*.yaml` in `user_dir`. A file that is wrong is
+    /// left out and listed in [`Registry::problems`].
     pub fn load(user_dir: &Path) -> Registry {
+        let built_in =
+            BUILT_IN.iter().map(|(kind, text)| BuiltIn { kind, text, spec: OnceLock::new() });
         let mut registry = Registry {
-            specs: BTreeMap::new(),
+            built_in: built_in.collect(),
+            own: BTreeMap::new(),
             problems: Vec::new(),
             user_dir: user_dir.to_owned(),
         };
-        for (name, text) in BUILT_IN {
-            let file = PathBuf::from(format!("{name}.yaml"));
-            registry.add(file, parse(text));
-        }
-        let mut theirs: BTreeMap<String, PathBuf> = BTreeMap::new();
+        let mut read_from: BTreeMap<String, PathBuf> = BTreeMap::new();
         for file in yaml_files(user_dir) {
-            let spec = read(&file).and_then(|spec| match theirs.get(&spec.kind) {
+            let spec = read(&file).and_then(|spec| match read_from.get(&spec.kind) {
                 Some(first) => Err(format!("`{}` is already in {}", spec.kind, first.display())),
                 None => Ok(spec),
             });
-            theirs.extend(spec.iter().map(|spec| (spec.kind.clone(), file.clone())));
-            registry.add(file, spec);
+            match spec {
+                Ok(spec) => {
+                    read_from.insert(spec.kind.clone(), file);
+                    registry.own.insert(spec.kind.clone(), spec);
+                }
+                Err(problem) => registry.problems.push((file, problem)),
+            }
         }
         registry
-    }
-
-    fn add(&mut self, file: PathBuf, spec: Result<Spec, String>) {
-        match spec {
-            Ok(spec) => {
-                self.specs.insert(spec.kind.clone(), spec);
-            }
-            Err(problem) => self.problems.push((file, problem)),
-        }
     }
 
     /// Files that could not be used: path and reason.
@@ -87,12 +111,25 @@ impl Registry {
 
     /// All kinds, sorted.
     pub fn kinds(&self) -> Vec<&str> {
-        self.specs.keys().map(String::as_str).collect()
+        let built_in = self.built_in.iter().map(|built_in| built_in.kind);
+        let all: BTreeSet<&str> = self.own.keys().map(String::as_str).chain(built_in).collect();
+        all.into_iter().collect()
+    }
+
+    /// The built-in agents that no file of the user's replaces.
+    fn not_replaced(&self) -> impl Iterator<Item = &BuiltIn> {
+        self.built_in.iter().filter(|built_in| !self.own.contains_key(built_in.kind))
+    }
+
+    /// All agents, the user's first.
+    fn all(&self) -> impl Iterator<Item = &Spec> {
+        self.own.values().chain(self.not_replaced().filter_map(BuiltIn::spec))
     }
 
     /// The agent of that name; `NotFound` with the nearest names.
     pub fn get(&self, kind: &str) -> Result<&Spec> {
-        if let Some(spec) = self.specs.get(kind) {
+        let built_in = || self.not_replaced().find(|built_in| built_in.kind == kind)?.spec();
+        if let Some(spec) = self.own.get(kind).or_else(built_in) {
             return Ok(spec);
         }
         let mut near: Vec<(f64, &str)> =
@@ -114,7 +151,9 @@ impl Registry {
     /// process's `comm`; an agent's own helper processes are not it, nor are its one-shot runs.
     pub fn recognise(&self, argv: &[String]) -> Option<&Spec> {
         let program = recognise::program(argv)?;
-        let spec = self.specs.values().find(|spec| spec.owns(&program, argv))?;
+        let built_in = self.not_replaced().filter(|built_in| built_in.mentions(&program));
+        let mut candidates = self.own.values().chain(built_in.filter_map(BuiltIn::spec));
+        let spec = candidates.find(|spec| spec.owns(&program, argv))?;
         let rest = &argv[program.start..];
         spec.is_conversation(&rest[spec.inserted(rest)..]).then_some(spec)
     }
@@ -132,7 +171,7 @@ impl Registry {
 /// Variables that an agent leaves in its children and that must not reach another one; names that
 /// end in `*` are prefixes.
 pub fn inherited_markers(registry: &Registry) -> Vec<String> {
-    let names = registry.specs.values().flat_map(|spec| spec.environment.scrub.iter().cloned());
+    let names = registry.all().flat_map(|spec| spec.environment.scrub.iter().cloned());
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
@@ -154,6 +193,7 @@ fn parse(text: &str) -> Result<Spec, String> {
 fn located(error: &serde_yaml::Error) -> String {
     let message = error.without_snippet().to_string();
     let message = message.lines().next().unwrap_or_default();
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     match error.location() {
         Some(place) => format!("line {} column {}: {message}", place.line(), place.column()),
         None => message.to_owned(),
@@ -253,6 +293,13 @@ mod tests {
     }
 
     #[test]
+    fn every_built_in_file_says_what_its_name_says() {
+        for (kind, text) in BUILT_IN {
+            assert_eq!(parse(text).map(|spec| spec.kind), Ok((*kind).to_owned()), "{kind}.yaml");
+        }
+    }
+
+    #[test]
     fn two_files_of_one_kind_are_not_both_used() {
         let (_dir, registry) = with(&[
             ("1.yaml", "kind: mine\nprogram: first"),
@@ -288,7 +335,7 @@ mod tests {
         for name in ["CLAUDE_CODE_CHILD_SESSION", "CODEX_THREAD_ID", "COPILOT_AGENT_SESSION_ID"] {
             assert!(matches(name), "{name}");
         }
-        for spec in registry.specs.values() {
+        for spec in registry.all() {
             for name in spec.environment.record.iter().chain(spec.environment.set.keys()) {
                 assert!(!matches(name), "{}: {name}", spec.kind());
                 assert!(spec.environment.set.contains_key(name) || spec.is_recorded_variable(name));

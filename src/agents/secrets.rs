@@ -2,7 +2,7 @@
 //! written down. Must not print or keep what it takes out.
 
 use super::Spec;
-use super::words::{Item, Kind};
+use super::words::{self, Item, Kind};
 use crate::model::argv::Argv;
 
 /// Whether a variable's name says that its value is a secret.
@@ -26,26 +26,23 @@ fn sets_a_secret(word: &str) -> bool {
         .is_some_and(|(name, _)| super::recognise::is_assignment(word) && names_a_secret(name))
 }
 
-/// See [`Spec::without_secrets`].
-pub(super) fn without_secrets(spec: &Spec, argv: &[String]) -> (Argv, Vec<String>) {
-    let mut removed = Vec::new();
-    let (start, items) = spec.taken_apart(argv);
-    let mut kept: Vec<String> = Vec::new();
-    for word in start {
-        if sets_a_secret(&word) {
-            removed.push(name_of(&word));
-        } else {
-            kept.push(word);
+impl Spec {
+    /// A command line that may be written down: without the flags whose values are secrets and
+    /// without variables that are (`API_KEY=… program`). Also the names of what was taken out.
+    pub fn without_secrets(&self, argv: &[String]) -> (Argv, Vec<String>) {
+        let (start, offset) = self.beginning(argv);
+        let (secret, mut kept): (Vec<String>, Vec<String>) =
+            argv[..start].iter().cloned().partition(|word| sets_a_secret(word));
+        let mut removed: Vec<String> = secret.iter().map(|word| name_of(word)).collect();
+        for item in words::read(&argv[offset..], &self.flags) {
+            if is_secret(&item) {
+                removed.extend(item.words.first().map(|word| name_of(word)));
+            } else {
+                kept.extend(item.words);
+            }
         }
+        (Argv(kept), removed)
     }
-    for item in items {
-        if is_secret(&item) {
-            removed.push(item.words.first().map(|word| name_of(word)).unwrap_or_default());
-        } else {
-            kept.extend(item.words);
-        }
-    }
-    (Argv(kept), removed)
 }
 
 fn is_secret(item: &Item) -> bool {

@@ -3,29 +3,45 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::place::Place;
 use super::search::{Search, field, lines};
+use super::spec::Kept;
 use super::{Spec, Surroundings, Transcript};
 use crate::model::session::is_session_id;
 
-/// See [`Spec::transcript`].
-pub(super) fn transcript(spec: &Spec, id: Option<&str>, around: &Surroundings) -> Transcript {
-    let kept = &spec.transcript;
-    if kept.files.is_empty() {
-        let reason = kept.unknowable.as_deref();
-        return Transcript::Unknowable(
-            reason.unwrap_or("nothing is known of where it is").to_owned(),
-        );
+impl Spec {
+    /// Where the conversation is.
+    pub fn transcript(&self, session_id: Option<&str>, around: &Surroundings) -> Transcript {
+        let kept = &self.transcript;
+        if kept.files.is_empty() {
+            let why = kept.unknowable.as_deref().unwrap_or("nothing is known of where it is");
+            return Transcript::Unknowable(why.to_owned());
+        }
+        let id = session_id.filter(|id| is_session_id(id));
+        let needs_id = kept.files.iter().any(Place::needs_id);
+        if needs_id && id.is_none() {
+            return Transcript::Unknowable("the conversation's id is not known".to_owned());
+        }
+        let mut search = Search::new(self, around);
+        let looked_at = match find(kept, id, &mut search) {
+            Ok(file) => return Transcript::Present(file),
+            Err(places) => places,
+        };
+        if search.gave_up() {
+            return Transcript::Unknowable("there are too many files to look through".to_owned());
+        }
+        // Without an id the folder is the conversation: nothing there is nothing said.
+        let never = id.filter(|_| needs_id).is_none_or(|id| never_prompted(kept, id, &mut search));
+        if never { Transcript::NeverPrompted } else { Transcript::Missing(looked_at) }
     }
-    let id = id.filter(|id| is_session_id(id));
-    let needs_id = kept.files.iter().any(super::place::Place::needs_id);
-    if needs_id && id.is_none() {
-        return Transcript::Unknowable("the conversation's id is not known".to_owned());
-    }
-    let mut search = Search::new(spec, around);
+}
+
+/// The transcript, or the places where it is not.
+fn find(kept: &Kept, id: Option<&str>, search: &mut Search) -> Result<PathBuf, Vec<PathBuf>> {
     let mut looked_at = Vec::new();
     for place in &kept.files {
         let Some(target) = search.target(place, id, None) else {
@@ -37,16 +53,12 @@ pub(super) fn transcript(spec: &Spec, id: Option<&str>, around: &Surroundings) -
             let whole = has_lines(&hit.path, &kept.lines, id.unwrap_or_default());
             if whole { ControlFlow::Break(hit.path) } else { ControlFlow::Continue(()) }
         });
-        if let Some(path) = found {
-            return Transcript::Present(path);
+        if let Some(file) = found {
+            return Ok(file);
         }
         looked_at.push(target.shown());
     }
-    if search.gave_up() {
-        return Transcript::Unknowable("there are too many files to look through".to_owned());
-    }
-    let never = if needs_id { never_prompted(spec, id, &mut search) } else { true };
-    if never { Transcript::NeverPrompted } else { Transcript::Missing(looked_at) }
+    Err(looked_at)
 }
 
 /// Whether a file has, for each of these, a line with these fields.
@@ -69,31 +81,27 @@ fn has_lines(file: &Path, wanted: &[BTreeMap<String, String>], id: &str) -> bool
 
 /// Whether the agent's own records say so: the conversation was opened, and no prompt of it is in
 /// the histories. Where it keeps none of these, or where its data folder is not, they say nothing.
-fn never_prompted(spec: &Spec, id: Option<&str>, search: &mut Search) -> bool {
-    let kept = &spec.transcript;
-    let Some(id) = id else { return false };
-    if kept.prompts.is_empty() && kept.opened.is_empty() {
-        return false;
-    }
-    if !search.data().is_some_and(|data| data.is_dir()) {
+fn never_prompted(kept: &Kept, id: &str, search: &mut Search) -> bool {
+    let no_records = kept.prompts.is_empty() && kept.opened.is_empty();
+    if no_records || !search.data().is_some_and(|data| data.is_dir()) {
         return false;
     }
     let opened = kept.opened.is_empty()
         || kept.opened.iter().any(|place| {
             let target = search.target(place, Some(id), None);
-            target.is_some_and(|t| search.find(&t, &mut ControlFlow::Break).is_some())
+            target.is_some_and(|target| search.find(&target, &mut ControlFlow::Break).is_some())
         });
     opened
         && kept.prompts.iter().all(|place| {
             let Some(target) = search.target(place, Some(id), None) else { return false };
-            let mentions = &mut |hit: super::search::Hit| {
+            let prompted = search.find(&target, &mut |hit| {
                 if mentions(&hit.path, id) {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
                 }
-            };
-            search.find(&target, mentions).is_none() && !search.gave_up()
+            });
+            prompted.is_none() && !search.gave_up()
         })
 }
 

@@ -1,0 +1,80 @@
+//! The cases of files: from a process to its conversation and back, and transcripts.
+//! Must not name an agent.
+
+use std::collections::BTreeMap;
+
+use super::{Outcome, each};
+use crate::agents::{Process, Surroundings, Transcript};
+
+#[test]
+fn a_process_is_traced_to_its_conversation() {
+    each(|spec, cases, world| {
+        for case in &cases.processes {
+            let world = world();
+            world.write(&case.files);
+            let process = Process {
+                pid: 4242,
+                start: 1000,
+                argv: world.argv(&case.argv).0,
+                children: case.children.clone(),
+                open_files: case.open.iter().map(|path| world.path(path)).collect(),
+                ..Process::default()
+            };
+            let environment: BTreeMap<String, String> =
+                case.environment.iter().map(|(k, v)| (k.clone(), world.text(v))).collect();
+            let (home, dir) = (world.home(), world.dir());
+            let around = Surroundings { home: &home, environment: &environment, directory: &dir };
+            let found = spec.id_of_process(&process, &around);
+            let wanted = case.gives.as_deref().map(|id| world.text(id));
+            assert_eq!(found.as_ref().map(|f| f.session_id.clone()), wanted, "{case:?}");
+            if let (Some(how), Some(found)) = (&case.how, found) {
+                assert_eq!(found.how, world.text(how), "{}", spec.kind());
+            }
+        }
+    });
+}
+
+#[test]
+fn the_holders_of_a_conversation_are_known_by_the_agents_records() {
+    each(|spec, cases, world| {
+        for case in &cases.holders {
+            let world = world();
+            world.write(&case.files);
+            let (home, dir, environment) = (world.home(), world.dir(), BTreeMap::new());
+            let around = Surroundings { home: &home, environment: &environment, directory: &dir };
+            let holders = spec.holders(&world.id, &around);
+            let pids: Vec<u32> = holders.iter().map(|holder| holder.pid).collect();
+            assert_eq!(pids, case.gives, "{}: {case:?}", spec.kind());
+            assert!(spec.holders("../x", &around).is_empty());
+        }
+    });
+}
+
+#[test]
+fn a_transcript_is_there_or_was_never_begun_or_is_gone() {
+    each(|spec, cases, world| {
+        assert!(!cases.transcripts.is_empty(), "{}: no transcript cases", spec.kind());
+        for case in &cases.transcripts {
+            let world = world();
+            world.write(&case.files);
+            let environment: BTreeMap<String, String> =
+                case.environment.iter().map(|(k, v)| (k.clone(), world.text(v))).collect();
+            let (home, dir) = (world.home(), world.dir());
+            let around = Surroundings { home: &home, environment: &environment, directory: &dir };
+            let found = spec.transcript(Some(&world.id), &around);
+            let outcome = match &found {
+                Transcript::Present(_) => Outcome::Present,
+                Transcript::NeverPrompted => Outcome::NeverPrompted,
+                Transcript::Missing(_) => Outcome::Missing,
+                Transcript::Unknowable(_) => Outcome::Unknowable,
+            };
+            assert_eq!(outcome, case.gives, "{}: {found:?} {case:?}", spec.kind());
+            if let (Some(file), Transcript::Present(path)) = (&case.file, &found) {
+                assert_eq!(*path, world.path(file), "{}", spec.kind());
+            }
+            if let Transcript::Missing(places) = &found {
+                assert!(!places.is_empty() && places.iter().all(|place| place.is_absolute()));
+            }
+        }
+    });
+}
