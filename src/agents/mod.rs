@@ -133,7 +133,12 @@ impl Spec {
         todo!()
     }
     /// The command line that forks a conversation, where the agent can.
-    pub fn fork_argv(&self, session_id: &str, launch: Option<&Launch>, knows: KnowsFlag) -> Option<Argv> {
+    pub fn fork_argv(
+        &self,
+        session_id: &str,
+        launch: Option<&Launch>,
+        knows: KnowsFlag,
+    ) -> Option<Argv> {
         let _ = (session_id, launch, knows);
         todo!()
     }

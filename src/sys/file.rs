@@ -1,9 +1,21 @@
-//! Files: guarded reading, atomic durable writing, locks. Must not know what is in them.
+//! Files: guarded reading, atomic durable writing, private folders, locks.
+//! Must not know what is in them, and must not follow a link that somebody planted.
 
+mod lock;
+mod write;
+
+use std::fs::{DirBuilder, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt};
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::Result;
+use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
+
+pub use self::lock::{Lock, is_locked, lock, try_lock};
+pub use self::write::{Durability, Expect, append, is_temp_name, remove, replace, write};
+use crate::error::{Fault, Kind};
 
 /// Session files, index entries and records are small; anything larger is refused.
 pub const MAX_BYTES: u64 = 256 * 1024;
@@ -17,60 +29,178 @@ pub struct FileId {
     pub ino: u64,
 }
 
-/// How sure a write must be before it is acknowledged.
+/// What changes whenever the content of a file does. Equal stamps mean that nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Stamp {
+    /// Last change of the content, nanoseconds since 1970.
+    pub mtime: i64,
+    /// Last change of content or attributes, nanoseconds since 1970; no program can set it back.
+    pub ctime: i64,
+    /// Bytes.
+    pub size: u64,
+    /// Inode: another one after each atomic replacement.
+    pub ino: u64,
+}
+
+/// Who else may have write access to a file that we are willing to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
-    /// Survives a power cut: file and folder are synced.
-    Durable,
-    /// Atomic for readers, may be lost in a power cut.
-    Quick,
+pub enum Guard {
+    /// Nobody: a file in one of tabctl's own folders.
+    Private,
+    /// The group, as a umask of 002 leaves it: a file that people and their tools write.
+    Shared,
 }
 
-/// Reads a small file of our own in one open: a link, a FIFO, a device, a foreign, writable-by-others
-/// (for `private`), hard-linked or oversized file is refused by name. `Ok(None)` if it is not there.
+/// A file as it was in one open: the stamp belongs to exactly these bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// When it was like this.
+    pub stamp: Stamp,
+}
+
+/// Reads a small file in one open: a link, a FIFO, a device, a folder, a foreign, hard-linked,
+/// oversized or world-writable file is refused by name. `Ok(None)` if it is not there.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    let _ = path;
-    todo!()
+    Ok(read_guarded(path, Guard::Shared)?.map(|content| content.bytes))
 }
 
-/// Replaces a file atomically (mode 0600, or the mode it had).
-pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<()> {
-    let _ = (path, bytes, durability);
-    todo!()
+/// Like [`read`], with the stamp, and for [`Guard::Private`] without group write access either.
+pub fn read_guarded(path: &Path, guard: Guard) -> Result<Option<Content>> {
+    read_at(CWD, path, path, guard)
 }
 
-/// Appends one line to a log, created with mode 0600.
-pub fn append(path: &Path, line: &[u8]) -> Result<()> {
-    let _ = (path, line);
-    todo!()
+/// `name` is looked up in `folder`; `path` is what messages call it.
+fn read_at(
+    folder: impl rustix::fd::AsFd,
+    name: &Path,
+    path: &Path,
+    guard: Guard,
+) -> Result<Option<Content>> {
+    // NONBLOCK: opening a FIFO that nobody writes to must not hang.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::openat(folder, name, flags, Mode::empty()) {
+        Ok(fd) => File::from(fd),
+        Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
+        Err(Errno::LOOP) => return Err(refusal(path, "is a symbolic link", LINK_HINT)),
+        Err(Errno::NXIO) => return Err(refusal(path, "is a socket", KIND_HINT)),
+        Err(e) => return Err(failure("read", path, &e.into())),
+    };
+    let metadata = file.metadata().map_err(|e| failure("read", path, &e))?;
+    refuse_unsafe(&metadata, path, guard)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    // One byte more than allowed: a file that grows while it is read is caught as well.
+    let whole = (&file).take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    whole.map_err(|e| failure("read", path, &e))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large(path));
+    }
+    Ok(Some(Content { bytes, stamp: stamp_of(&metadata) }))
 }
 
-/// Makes a folder with mode 0700, or tightens it; refuses a link or a foreign owner.
-pub fn private_dir(path: &Path) -> Result<()> {
-    let _ = path;
-    todo!()
+/// Whether a file may be read, and therefore also replaced.
+fn refuse_unsafe(metadata: &Metadata, path: &Path, guard: Guard) -> Result<()> {
+    let kind = metadata.file_type();
+    let others = if guard == Guard::Private { 0o022 } else { 0o002 };
+    let (what, hint) = if kind.is_symlink() {
+        ("is a symbolic link", LINK_HINT)
+    } else if kind.is_dir() {
+        ("is a folder", KIND_HINT)
+    } else if kind.is_fifo() {
+        ("is a FIFO", KIND_HINT)
+    } else if !kind.is_file() {
+        ("is a device or socket", KIND_HINT)
+    } else if metadata.uid() != rustix::process::geteuid().as_raw() {
+        ("belongs to another user", "only your own files are used: check who put it there")
+    } else if metadata.nlink() > 1 {
+        // None at all is fine: it was replaced while it was opened, and is the old version.
+        ("has a second hard link", "copy it to a file of its own")
+    } else if metadata.mode() & others != 0 {
+        ("can be written by others", "take the permission away with `chmod go-w`")
+    } else if metadata.len() > MAX_BYTES {
+        return Err(too_large(path));
+    } else {
+        return Ok(());
+    };
+    Err(refusal(path, what, hint))
+}
+
+const LINK_HINT: &str = "put the file itself there: links are not followed";
+const KIND_HINT: &str = "only a plain file can stand there";
+
+fn refusal(path: &Path, what: &str, hint: &str) -> anyhow::Error {
+    Fault::new(Kind::BadFile, format!("{} {what}", path.display())).hint(hint).into()
+}
+
+fn too_large(path: &Path) -> anyhow::Error {
+    let what = format!("is larger than {} KiB", MAX_BYTES / 1024);
+    refusal(path, &what, "make it smaller: a session file holds a few notes, not a log")
+}
+
+/// An I/O error as a message: what was tried, on what, and why it failed.
+fn failure(verb: &str, path: &Path, error: &io::Error) -> anyhow::Error {
+    let mut reason = error.to_string();
+    if let Some(end) = reason.find(" (os error") {
+        reason.truncate(end);
+    }
+    if let Some(first) = reason.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    Fault::new(Kind::Other, format!("cannot {verb} {}: {reason}", path.display())).into()
+}
+
+/// The stamp of what is at `path` now, not following a link at the end.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    std::fs::symlink_metadata(path).ok().as_ref().map(stamp_of)
+}
+
+fn stamp_of(metadata: &Metadata) -> Stamp {
+    // Wraps in the year 2262, and for times that no clock ever showed: still a good stamp.
+    let nanos = |seconds: i64, rest: i64| seconds.wrapping_mul(1_000_000_000).wrapping_add(rest);
+    Stamp {
+        mtime: nanos(metadata.mtime(), metadata.mtime_nsec()),
+        ctime: nanos(metadata.ctime(), metadata.ctime_nsec()),
+        size: metadata.len(),
+        ino: metadata.ino(),
+    }
 }
 
 /// Device and inode, not following a link at the end.
 pub fn identity(path: &Path) -> Option<FileId> {
-    let _ = path;
-    todo!()
+    let metadata = std::fs::symlink_metadata(path).ok()?;
+    Some(FileId { dev: metadata.dev(), ino: metadata.ino() })
 }
 
-/// An exclusive lock; released when dropped, or when the process ends, however it ends.
-#[derive(Debug)]
-pub struct Lock {
-    _file: std::fs::File,
+/// Makes a folder with mode 0700, or tightens it; refuses a link or a foreign owner.
+pub fn private_dir(path: &Path) -> Result<()> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let open = || rustix::fs::open(path, flags, Mode::empty());
+    let folder = match open() {
+        Err(Errno::NOENT) => {
+            let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+            made.map_err(|e| failure("make the folder", path, &e))?;
+            open()
+        }
+        opened => opened,
+    };
+    let folder = match folder {
+        Ok(fd) => File::from(fd),
+        Err(Errno::LOOP | Errno::NOTDIR) => {
+            return Err(refusal(path, "is not a folder of its own", "no link can stand there"));
+        }
+        Err(e) => return Err(failure("open the folder", path, &e.into())),
+    };
+    let metadata = folder.metadata().map_err(|e| failure("open the folder", path, &e))?;
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(refusal(path, "belongs to another user", "check who put it there"));
+    }
+    if metadata.mode() & 0o077 != 0 {
+        let tightened = rustix::fs::fchmod(&folder, Mode::RWXU);
+        tightened.map_err(|e| failure("tighten the folder", path, &e.into()))?;
+    }
+    Ok(())
 }
 
-/// Takes a lock, waiting up to `patience`; `Busy` when it lasts longer. The lock file stays.
-pub fn lock(path: &Path, patience: Duration) -> Result<Lock> {
-    let _ = (path, patience);
-    todo!()
-}
-
-/// Takes a lock if it is free.
-pub fn try_lock(path: &Path) -> Result<Option<Lock>> {
-    let _ = path;
-    todo!()
-}
+#[cfg(test)]
+mod tests;
