@@ -1,6 +1,11 @@
 //! What is remembered: session files, index, trust, generations, claims, journal, live records.
 //! Must not decide what may happen to a tab, only keep what it is told. Reading never writes.
 
+mod diff;
+mod edit;
+mod session_file;
+mod tree;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
