@@ -14,7 +14,7 @@ use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 
 pub use self::lock::{Lock, is_locked, lock, try_lock};
-pub use self::write::{Durability, Expect, append, is_temp_name, remove, replace, write};
+pub use self::write::{Durability, Expect, append, is_temp_name, remove, rename, replace, write};
 use crate::error::{Fault, Kind};
 
 /// Session files, index entries and records are small; anything larger is refused.
@@ -170,6 +170,11 @@ fn stamp_of(metadata: &Metadata) -> Stamp {
 pub fn identity(path: &Path) -> Option<FileId> {
     let metadata = std::fs::symlink_metadata(path).ok()?;
     Some(FileId { dev: metadata.dev(), ino: metadata.ino() })
+}
+
+/// Makes a folder as the umask says; it may be there already. Not for what is tabctl's own.
+pub fn shared_dir(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).map_err(|e| failure("make the folder", path, &e))
 }
 
 /// Makes a folder with mode 0700, or tightens it; refuses a link or a foreign owner.

@@ -89,8 +89,16 @@ pub fn append(path: &Path, line: &[u8]) -> Result<u64> {
     Ok(metadata.len() + text.len() as u64)
 }
 
+/// Gives a file another name in the same folder, over whatever has it.
+pub fn rename(path: &Path, to: &Path) -> Result<()> {
+    std::fs::rename(path, to).map_err(|e| failure("rename", path, &e))
+}
+
 /// Takes a file away, for good; it may be gone already.
 pub fn remove(path: &Path) -> Result<()> {
+    if std::fs::symlink_metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
+        return Ok(());
+    }
     let target = Target::open(path)?;
     match rustix::fs::unlinkat(&target.folder, target.name, AtFlags::empty()) {
         Ok(()) => target.sync(),

@@ -1,0 +1,70 @@
+//! Makes the session file of a new tab. Must not replace a file, whatever it is.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::reading::{FIRST_NAME, Place};
+use super::{Loaded, Standing, Store, Trust, session_file};
+use crate::error::{Fault, Kind};
+use crate::model::name::slug;
+use crate::model::session::Session;
+use crate::sys::file::{self, Durability, Expect, Stamp};
+
+impl Store {
+    /// Writes the session file of a new tab into `workspace`, registers and trusts it: the first
+    /// file of a folder is `.session.yaml`, the next ones carry the tab's name.
+    ///
+    /// # Errors
+    /// `NotFound` without the folder, `Clash` if the id is taken, `Usage` for what cannot be recorded.
+    pub fn create(&self, workspace: &Path, session: Session) -> Result<Loaded> {
+        let Place { workspace, folder, .. } = Place::of(&workspace.join(FIRST_NAME))?;
+        if workspace.to_str().is_none() {
+            let message = format!("the name of {} is not UTF-8", workspace.display());
+            return Err(Fault::new(Kind::Usage, message).hint("rename the folder").into());
+        }
+        session_file::check(&session)?;
+        if self.entry(session.id)?.is_some() {
+            return Err(Fault::new(Kind::Clash, format!("the id {} is taken", session.id)).into());
+        }
+        let bytes = rendered(&session)?;
+        let _lock = self.lock_folder(folder)?;
+        let (file, stamp) = put(&workspace, &session.tab, &bytes)?;
+        let loaded =
+            Loaded { file, workspace, session, standing: Standing::Known, trust: Trust::Trusted };
+        self.approve(&loaded, &loaded.session.executable(), None, "new")?;
+        self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
+        self.exclude_from_git(loaded.session.id, &loaded.workspace);
+        Ok(loaded)
+    }
+}
+
+/// The text, which reads back as the record or is not used.
+fn rendered(session: &Session) -> Result<Vec<u8>> {
+    let bytes = session_file::render(session)?.into_bytes();
+    anyhow::ensure!(
+        session_file::parse(Path::new(FIRST_NAME), &bytes)?.session == *session,
+        "the record of the tab {:?} does not read back as it was written",
+        session.tab
+    );
+    Ok(bytes)
+}
+
+/// Writes under the first name that is free.
+fn put(workspace: &Path, tab: &str, bytes: &[u8]) -> Result<(PathBuf, Stamp)> {
+    let tab = slug(tab);
+    let first = std::iter::once(FIRST_NAME.to_owned());
+    let second = std::iter::once(format!(".session.{tab}.yaml"));
+    let others = (2..1000).map(|number| format!(".session.{tab}-{number}.yaml"));
+    for name in first.chain(second).chain(others) {
+        let file = workspace.join(name);
+        if file::identity(&file).is_some() {
+            continue;
+        }
+        if let Some(stamp) = file::replace(&file, bytes, Expect::Absent, Durability::Durable)? {
+            return Ok((file, stamp));
+        }
+    }
+    let message = format!("{} has a thousand tabs of that name", workspace.display());
+    Err(Fault::new(Kind::Clash, message).hint("choose another name").into())
+}

@@ -1,0 +1,70 @@
+//! Live records and orders in the runtime folder. Must not outlive a reboot, even where the folder does.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+
+use super::index::files_in;
+use super::places::id_of;
+use super::{Store, record};
+use crate::error::{Fault, Kind};
+use crate::model::id::TabId;
+use crate::model::live::Live;
+use crate::model::plan::Order;
+use crate::sys::file::{self, Durability};
+
+/// A live record with the boot that it is about.
+#[derive(Serialize, Deserialize)]
+struct OfBoot<T> {
+    boot: String,
+    live: T,
+}
+
+impl Store {
+    /// The live record of one tab, of this boot. An unreadable one is none.
+    pub fn live(&self, id: TabId) -> Option<Live> {
+        let known = record::load::<OfBoot<Live>>(&self.live_file(id)).ok()??;
+        (known.boot == self.boot).then_some(known.live)
+    }
+
+    /// All live records of this boot.
+    pub fn lives(&self) -> HashMap<TabId, Live> {
+        let ids = files_in(&self.live_folder()).into_iter().filter_map(|file| id_of(&file));
+        ids.filter_map(|id| Some((id, self.live(id)?))).collect()
+    }
+
+    /// Changes a live record under its own lock; no fsync. A missing one starts empty.
+    pub fn update_live(&self, id: TabId, change: &mut dyn FnMut(&mut Live)) -> Result<Live> {
+        let _lock = self.lock_live(id)?;
+        let before = self.live(id);
+        let mut live = before.clone().unwrap_or_default();
+        change(&mut live);
+        if before.as_ref() != Some(&live) {
+            let record = OfBoot { boot: self.boot.clone(), live: &live };
+            record::save(&self.live_file(id), &record, Durability::Quick)?;
+        }
+        Ok(live)
+    }
+
+    /// What the runner of a tab is to run. Readable by this user alone.
+    pub fn put_order(&self, id: TabId, order: &Order) -> Result<()> {
+        record::save(&self.order_file(id), order, Durability::Quick)
+    }
+
+    /// See [`Store::put_order`].
+    ///
+    /// # Errors
+    /// `NotFound` if there is none.
+    pub fn order(&self, id: TabId) -> Result<Order> {
+        record::load(&self.order_file(id))?.ok_or_else(|| {
+            let message = format!("nothing was ordered for the tab {id}");
+            Fault::new(Kind::NotFound, message).hint("`tabctl resume` starts tabs").into()
+        })
+    }
+
+    pub(super) fn drop_live(&self, id: TabId) -> Result<()> {
+        file::remove(&self.live_file(id))?;
+        file::remove(&self.order_file(id))
+    }
+}

@@ -1,0 +1,104 @@
+//! Where the store keeps what, below the state and runtime folders. Must not create anything.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::Store;
+use crate::model::id::TabId;
+use crate::sys::file::{self, FileId, Lock};
+
+/// How long a writer waits for another one. A write takes a millisecond or two.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// The folder of index entries, one file per tab.
+    pub(super) fn index_folder(&self) -> PathBuf {
+        self.paths.state.join("tabs")
+    }
+
+    /// The index entry of a tab.
+    pub(super) fn index_file(&self, id: TabId) -> PathBuf {
+        self.index_folder().join(format!("{id}.json"))
+    }
+
+    /// What a person approved of a tab.
+    pub(super) fn trust_file(&self, id: TabId) -> PathBuf {
+        self.paths.state.join("trust").join(format!("{id}.json"))
+    }
+
+    /// The folder of earlier versions of a session file.
+    pub(super) fn generations_folder(&self, id: TabId) -> PathBuf {
+        self.paths.state.join("generations").join(id.to_string())
+    }
+
+    /// The journal of a tab.
+    pub(super) fn journal_file(&self, id: TabId) -> PathBuf {
+        self.paths.state.join("journal").join(format!("{id}.jsonl"))
+    }
+
+    /// The part of a journal that is older than the newest lines.
+    pub(super) fn old_journal_file(&self, id: TabId) -> PathBuf {
+        self.paths.state.join("journal").join(format!("{id}.old.jsonl"))
+    }
+
+    /// The lock file of a claim, whose name is already safe.
+    pub(super) fn claim_file(&self, name: &str) -> PathBuf {
+        self.paths.state.join("claims").join(format!("{name}.lock"))
+    }
+
+    /// The folder of live records.
+    pub(super) fn live_folder(&self) -> PathBuf {
+        self.paths.runtime.join("live")
+    }
+
+    /// The live record of a tab.
+    pub(super) fn live_file(&self, id: TabId) -> PathBuf {
+        self.live_folder().join(format!("{id}.json"))
+    }
+
+    /// What the runner of a tab is to run.
+    pub(super) fn order_file(&self, id: TabId) -> PathBuf {
+        self.paths.runtime.join("orders").join(format!("{id}.json"))
+    }
+
+    /// Excludes other writers of one tab's session file, trust and index entry.
+    pub(super) fn lock_tab(&self, id: TabId) -> Result<Lock> {
+        self.lock_named(&id.to_string())
+    }
+
+    /// Excludes other creators of files in one folder.
+    pub(super) fn lock_folder(&self, folder: FileId) -> Result<Lock> {
+        self.lock_named(&format!("folder-{}-{}", folder.dev, folder.ino))
+    }
+
+    /// Serialises the resumes of one tab; waits up to ten seconds.
+    pub fn resume_lock(&self, id: TabId) -> Result<Lock> {
+        self.lock_named(&format!("{id}.resume"))
+    }
+
+    /// Excludes everybody else who gives a name to a tab: look with [`Store::holder_of_name`] and
+    /// write while it is held, and a name stays unique on this host.
+    pub fn names_lock(&self) -> Result<Lock> {
+        self.lock_named("names")
+    }
+
+    pub(super) fn lock_named(&self, name: &str) -> Result<Lock> {
+        let folder = self.paths.state.join("locks");
+        file::private_dir(&folder)?;
+        file::lock(&folder.join(format!("{name}.lock")), PATIENCE)
+    }
+
+    /// Excludes other writers of one tab's live record.
+    pub(super) fn lock_live(&self, id: TabId) -> Result<Lock> {
+        let folder = self.paths.runtime.join("locks");
+        file::private_dir(&folder)?;
+        file::lock(&folder.join(format!("{id}.lock")), PATIENCE)
+    }
+}
+
+/// The tab that a file `<id>.json` is about.
+pub(super) fn id_of(path: &Path) -> Option<TabId> {
+    path.file_name()?.to_str()?.strip_suffix(".json")?.parse().ok()
+}

@@ -1,0 +1,45 @@
+//! Small JSON records in tabctl's own folders. Must not be used for what lies in a workspace.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Fault, Kind};
+use crate::sys::file::{self, Durability, Guard};
+
+/// Reads a record; `None` if there is none.
+///
+/// # Errors
+/// `BadFile` for one that is torn or was written by somebody else.
+pub fn load<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    let Some(content) = file::read_guarded(path, Guard::Private)? else { return Ok(None) };
+    match serde_json::from_slice(&content.bytes) {
+        Ok(record) => Ok(Some(record)),
+        Err(e) => {
+            let message = format!("{} does not parse: {e}", path.display());
+            Err(Fault::new(Kind::BadFile, message).hint("`tabctl doctor` repairs it").into())
+        }
+    }
+}
+
+/// Writes a record into its folder, which is made if it is missing.
+pub fn save<T: Serialize>(path: &Path, record: &T, durability: Durability) -> Result<()> {
+    let bytes = serde_json::to_vec(record)?;
+    if let Some(folder) = path.parent() {
+        file::private_dir(folder)?;
+    }
+    file::write(path, &bytes, durability)
+}
+
+/// The SHA-256 of some bytes, in hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
