@@ -111,7 +111,7 @@ impl Spec {
     }
 
     /// Whether a word may be one of this agent's conversation ids.
-    fn is_own_id(&self, word: &str) -> bool {
+    pub(super) fn is_own_id(&self, word: &str) -> bool {
         is_session_id(word)
             && match &self.session_id {
                 IdForm::Any => true,

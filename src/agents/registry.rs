@@ -164,7 +164,7 @@ impl Registry {
     /// children and no other does.
     pub fn agent_around(&self, is_set: &dyn Fn(&str) -> bool) -> Option<&str> {
         let mark = |spec: &&Spec| spec.environment.scrub.first().is_some_and(|name| is_set(name));
-        self.specs.values().find(mark).map(|spec| spec.kind.as_str())
+        self.all().find(mark).map(|spec| spec.kind.as_str())
     }
 }
 

@@ -102,7 +102,9 @@ impl Session {
                 let tags: BTreeSet<_> = self.tags.drain(..).chain(add.iter().cloned()).collect();
                 self.tags = tags.into_iter().filter(|tag| !remove.contains(tag)).collect();
             }
-            Event::Status { state, by, reason } => self.note_status(*state, by, reason.as_ref(), at),
+            Event::Status { state, by, reason } => {
+                self.note_status(*state, by, reason.as_ref(), at)
+            }
             Event::Placed(place) => self.place = Some(place.clone()),
             Event::Settled(environment) => self.environment = Some(environment.clone()),
         }
@@ -167,7 +169,10 @@ mod tests {
             Event::Locked(true),
             Event::Task(Some("t".to_owned())),
             Event::Noted(note),
-            Event::Tagged { add: vec!["y".to_owned(), "x".to_owned()], remove: vec!["y".to_owned()] },
+            Event::Tagged {
+                add: vec!["y".to_owned(), "x".to_owned()],
+                remove: vec!["y".to_owned()],
+            },
             Event::Status { state: State::Idle, by: "p".to_owned(), reason: None },
             Event::Placed(place),
             Event::Settled(here),

@@ -102,8 +102,23 @@ mod tests {
     #[test]
     fn names_that_mean_something_elsewhere_are_refused() {
         for name in [
-            "", " a", "a ", "-rf", "$(id)", "`id`", "#(id)", "a;b", "a\nb", "a\u{1b}[31m", "%F{red}",
-            "a\u{202e}b", "a\u{200b}b", "a\\u", "{x}", "a!b", "a\u{85}b",
+            "",
+            " a",
+            "a ",
+            "-rf",
+            "$(id)",
+            "`id`",
+            "#(id)",
+            "a;b",
+            "a\nb",
+            "a\u{1b}[31m",
+            "%F{red}",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\\u",
+            "{x}",
+            "a!b",
+            "a\u{85}b",
         ] {
             assert!(check(name).is_err(), "{name:?}");
         }

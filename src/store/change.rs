@@ -12,7 +12,7 @@ use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::session::{PastId, Session, VERSION};
 use crate::sys::clock;
-use crate::sys::file::{self, Content, Durability, Expect};
+use crate::sys::file::{self, Durability, Expect, FileId, Stamp};
 
 /// How often a change starts again because the file was edited in between.
 const ATTEMPTS: usize = 20;
@@ -32,7 +32,7 @@ impl Store {
         change: &mut dyn FnMut(&mut Session) -> Result<()>,
     ) -> Result<Loaded> {
         for _ in 0..ATTEMPTS {
-            let id = self.read(file)?.loaded.session.id;
+            let id = self.id_in(file)?;
             let _lock = self.lock_tab(id)?;
             let reading = self.read(file)?;
             // While we waited a copy may have got its own id, and with it another lock.
@@ -57,80 +57,81 @@ impl Store {
             Standing::Moved { .. } | Standing::Unregistered => {}
         }
         let _lock = self.lock_tab(loaded.session.id)?;
-        self.settle(self.read(file)?, false)
+        let reading = self.read(file)?;
+        self.settle(reading.loaded, reading.folder, reading.content.stamp, false)
     }
 
     /// One attempt. `None`: the file was edited in between.
     fn change(
         &self,
-        mut reading: Reading,
+        reading: Reading,
         change: &mut dyn FnMut(&mut Session) -> Result<()>,
     ) -> Result<Option<Loaded>> {
-        let file = reading.loaded.file.clone();
-        let before = reading.loaded.session.clone();
-        refuse_newer(&file, &before)?;
-        let mut after = before.clone();
-        if matches!(reading.loaded.standing, Standing::Copy { .. }) {
+        let loaded = &reading.loaded;
+        refuse_newer(&loaded.file, &loaded.session)?;
+        let mut after = loaded.session.clone();
+        if matches!(loaded.standing, Standing::Copy { .. }) {
             become_a_tab_of_its_own(&mut after)?;
         }
         let id = after.id;
         change(&mut after)?;
         anyhow::ensure!(after.id == id, "a change must not touch the id of a tab");
-        if after == before {
-            return self.settle(reading, false).map(Some);
-        }
-        let Some(content) = self.write(&reading, &before, &after)? else { return Ok(None) };
-        reading.loaded.session = after;
-        reading.content = content;
-        self.settle(reading, true).map(Some)
+        let wrote = after != loaded.session;
+        let stamp = if wrote {
+            let Some(stamp) = self.write(&reading, &after)? else { return Ok(None) };
+            stamp
+        } else {
+            reading.content.stamp
+        };
+        let loaded = Loaded { session: after, ..reading.loaded };
+        self.settle(loaded, reading.folder, stamp, wrote).map(Some)
     }
 
     /// Writes the file, with all that has to be kept before. `None`: it was edited in between.
-    fn write(
-        &self,
-        reading: &Reading,
-        before: &Session,
-        after: &Session,
-    ) -> Result<Option<Content>> {
-        let Loaded { file, trust, .. } = &reading.loaded;
+    fn write(&self, reading: &Reading, after: &Session) -> Result<Option<Stamp>> {
+        let Reading { loaded, content, tree, .. } = reading;
         session_file::check(after)?;
-        let seen = &reading.content.bytes;
-        let bytes = edit(file, seen, before, after)?;
-        refuse_too_large(file, &bytes)?;
-        let (can, could) = (after.executable(), before.executable());
-        let approves = *trust == Trust::Trusted && can != could;
+        let bytes = edit(&loaded.file, &content.bytes, tree, &loaded.session, after)?;
+        refuse_too_large(&loaded.file, &bytes)?;
+        let (can, could) = (after.executable(), loaded.session.executable());
+        let approves = loaded.trust == Trust::Trusted && can != could;
         if approves {
-            self.approve(&reading.loaded, &can, Some(&could), "change")?;
+            self.approve(loaded, &can, Some(&could), "change")?;
         }
-        let durability = if is_status_only(before, after) {
+        let durability = if is_status_only(&loaded.session, after) {
             // Old or new after a power cut, but never torn: a state is not worth a folder sync,
             // and all else that the file holds is not worth losing for a state.
             Durability::Ordered
         } else {
-            self.keep_generation(after.id, seen)?;
+            self.keep_generation(after.id, &content.bytes)?;
             Durability::Durable
         };
-        let stamp = file::replace(file, &bytes, Expect::Bytes(seen), durability)?;
+        let seen = Expect::Bytes(&content.bytes);
+        let stamp = file::replace(&loaded.file, &bytes, seen, durability)?;
         if approves && stamp.is_some() {
-            self.approve(&reading.loaded, &can, None, "change")?;
+            self.approve(loaded, &can, None, "change")?;
         }
-        Ok(stamp.map(|stamp| Content { bytes, stamp }))
+        Ok(stamp)
     }
 
-    /// Brings the index up to date with what was read, or (`wrote`) written.
-    fn settle(&self, mut reading: Reading, wrote: bool) -> Result<Loaded> {
-        let loaded = &mut reading.loaded;
+    /// Brings the index up to date with a file that was read, or (`wrote`) written.
+    fn settle(
+        &self,
+        mut loaded: Loaded,
+        folder: FileId,
+        stamp: Stamp,
+        wrote: bool,
+    ) -> Result<Loaded> {
         let was = std::mem::replace(&mut loaded.standing, Standing::Known);
-        loaded.trust =
-            self.judge(&loaded.session, &loaded.workspace, reading.folder, &Standing::Known);
+        loaded.trust = self.judge(&loaded.session, &loaded.workspace, folder, &loaded.standing);
         if was != Standing::Known {
-            self.put_entry(&reading, Durability::Durable)?;
-            self.exclude_from_git(reading.loaded.session.id, &reading.loaded.workspace);
+            self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
+            self.exclude_from_git(loaded.session.id, &loaded.workspace);
         } else if wrote {
             // Only a cache by now: should this fail, `all` sees by the stamp that it is old.
-            let _ = self.put_entry(&reading, Durability::Ordered);
+            let _ = self.put_entry(&loaded, folder, stamp, Durability::Ordered);
         }
-        Ok(reading.loaded)
+        Ok(loaded)
     }
 }
 

@@ -1,21 +1,11 @@
 //! Claims: one process at a time may have a tab or a conversation. Must not remember who has it:
 //! the lock lives exactly as long as the process that holds it.
 
-use std::time::Duration;
-
 use anyhow::Result;
-use sha2::{Digest, Sha256};
 
 use super::Store;
+use super::record::sha256;
 use crate::sys::file::{self, Lock};
-
-/// Pauses before a claim that failed is tried again: somebody may have been looking just then.
-const SECOND_THOUGHTS: [Duration; 4] = [
-    Duration::from_micros(500),
-    Duration::from_millis(2),
-    Duration::from_millis(5),
-    Duration::from_millis(10),
-];
 
 /// The longest key that is a file name as it stands.
 const LONGEST_NAME: usize = 128;
@@ -27,15 +17,7 @@ impl Store {
         if let Some(folder) = path.parent() {
             file::private_dir(folder)?;
         }
-        let mut lock = file::try_lock(&path)?;
-        for pause in SECOND_THOUGHTS {
-            if lock.is_some() {
-                break;
-            }
-            std::thread::sleep(pause);
-            lock = file::try_lock(&path)?;
-        }
-        Ok(lock)
+        file::try_lock(&path)
     }
 
     /// Whether `key` is claimed by a living process.
@@ -51,7 +33,5 @@ fn file_name(key: &str) -> String {
     if key.bytes().all(plain) && !key.starts_with('.') && (1..=LONGEST_NAME).contains(&key.len()) {
         return key.to_owned();
     }
-    let hash = Sha256::digest(key.as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("={hash}")
+    format!("={}", sha256(key.as_bytes()))
 }

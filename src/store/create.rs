@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::reading::{FIRST_NAME, Place, Reading};
+use super::reading::{FIRST_NAME, Place};
 use super::{Loaded, Standing, Store, Trust, session_file};
 use crate::error::{Fault, Kind};
 use crate::model::name::slug;
 use crate::model::session::Session;
-use crate::sys::file::{self, Content, Durability, Expect};
+use crate::sys::file::{self, Durability, Expect, Stamp};
 
 impl Store {
     /// Writes the session file of a new tab into `workspace`, registers and trusts it: the first
@@ -29,14 +29,13 @@ impl Store {
         }
         let bytes = rendered(&session)?;
         let _lock = self.lock_folder(folder)?;
-        let (file, content) = put(&workspace, &session.tab, bytes)?;
+        let (file, stamp) = put(&workspace, &session.tab, &bytes)?;
         let loaded =
             Loaded { file, workspace, session, standing: Standing::Known, trust: Trust::Trusted };
         self.approve(&loaded, &loaded.session.executable(), None, "new")?;
-        let reading = Reading { loaded, content, folder };
-        self.put_entry(&reading, Durability::Durable)?;
-        self.exclude_from_git(reading.loaded.session.id, &reading.loaded.workspace);
-        Ok(reading.loaded)
+        self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
+        self.exclude_from_git(loaded.session.id, &loaded.workspace);
+        Ok(loaded)
     }
 }
 
@@ -44,7 +43,7 @@ impl Store {
 fn rendered(session: &Session) -> Result<Vec<u8>> {
     let bytes = session_file::render(session)?.into_bytes();
     anyhow::ensure!(
-        session_file::parse(Path::new(FIRST_NAME), &bytes)? == *session,
+        session_file::parse(Path::new(FIRST_NAME), &bytes)?.session == *session,
         "the record of the tab {:?} does not read back as it was written",
         session.tab
     );
@@ -52,7 +51,7 @@ fn rendered(session: &Session) -> Result<Vec<u8>> {
 }
 
 /// Writes under the first name that is free.
-fn put(workspace: &Path, tab: &str, bytes: Vec<u8>) -> Result<(PathBuf, Content)> {
+fn put(workspace: &Path, tab: &str, bytes: &[u8]) -> Result<(PathBuf, Stamp)> {
     let tab = slug(tab);
     let first = std::iter::once(FIRST_NAME.to_owned());
     let second = std::iter::once(format!(".session.{tab}.yaml"));
@@ -62,8 +61,8 @@ fn put(workspace: &Path, tab: &str, bytes: Vec<u8>) -> Result<(PathBuf, Content)
         if file::identity(&file).is_some() {
             continue;
         }
-        if let Some(stamp) = file::replace(&file, &bytes, Expect::Absent, Durability::Durable)? {
-            return Ok((file, Content { bytes, stamp }));
+        if let Some(stamp) = file::replace(&file, bytes, Expect::Absent, Durability::Durable)? {
+            return Ok((file, stamp));
         }
     }
     let message = format!("{} has a thousand tabs of that name", workspace.display());

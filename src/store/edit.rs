@@ -10,25 +10,32 @@ use serde_json::Value;
 use yaml_edit::{Document, Mapping, Sequence, YamlNode};
 
 use super::diff::{Edit, Step, apply, diff};
-use super::session_file::{self, Texts, parse, text};
-use super::tree::scan;
+use super::session_file::{self, Texts, parse};
+use super::tree::Node;
 use crate::error::{Fault, Kind};
 use crate::model::session::Session;
 
-/// The text of `file` changed from saying `before` to saying `after`.
+/// The text of `file`, which was read as `tree` and understood as `before`, changed to say `after`.
 ///
 /// # Errors
 /// `BadFile` if that cannot be done without touching something else in the file.
-pub fn edit(file: &Path, bytes: &[u8], before: &Session, after: &Session) -> Result<Vec<u8>> {
+pub fn edit(
+    file: &Path,
+    bytes: &[u8],
+    tree: &Node,
+    before: &Session,
+    after: &Session,
+) -> Result<Vec<u8>> {
     let (old, new) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
-    let Some(written) = content(bytes) else { return Err(refusal(file)) };
+    let written = tree.to_value();
     let edits = diff(&old, &new, &written);
+    let expected = says(written, &edits);
     let layout = Layout::of(bytes);
     // A few texts (one that begins with a tab, say) do not survive as a block.
     let attempt = |texts| {
         let changed = layout.restore(&edited(&layout.text, &edits, texts)?);
-        let right = says(&written, &edits) == content(&changed)
-            && parse(file, &changed).is_ok_and(|session| session == *after);
+        let found = parse(file, &changed).ok()?;
+        let right = found.session == *after && Some(found.tree.to_value()) == expected;
         right.then_some(changed)
     };
     attempt(Texts::Block).or_else(|| attempt(Texts::Quoted)).ok_or_else(|| refusal(file))
@@ -43,19 +50,13 @@ fn refusal(file: &Path) -> anyhow::Error {
     Fault::new(Kind::BadFile, message).hint(hint).into()
 }
 
-/// What a text says, typed or not.
-fn content(bytes: &[u8]) -> Option<Value> {
-    Some(scan(text(bytes).ok()?).ok()?.to_value())
+/// What the file must say after the edits: what they are about, and all else as before.
+fn says(mut written: Value, edits: &[Edit]) -> Option<Value> {
+    apply(&as_text(edits), &mut written)?;
+    Some(written)
 }
 
-/// What a text must say after the edits: what they are about, and all else as before.
-fn says(before: &Value, edits: &[Edit]) -> Option<Value> {
-    let mut content = before.clone();
-    apply(&as_text(edits), &mut content)?;
-    Some(content)
-}
-
-/// The edits as [`scan`] sees a text: every scalar a string.
+/// The edits as a tree sees a text: every scalar a string.
 fn as_text(edits: &[Edit]) -> Vec<Edit> {
     let mut edits = edits.to_vec();
     for edit in &mut edits {

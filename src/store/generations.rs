@@ -30,7 +30,8 @@ impl Store {
         let next = newest.map_or(1, |(number, _)| number.saturating_add(1));
         let folder = self.generations_folder(id);
         file::private_dir(&folder)?;
-        file::write(&folder.join(format!("{next:06}.yaml")), bytes, Durability::Ordered)?;
+        // Not synced: a power cut that takes it leaves the new version, which is the one in use.
+        file::write(&folder.join(format!("{next:06}.yaml")), bytes, Durability::Quick)?;
         for (_, old) in numbered.iter().rev().skip(KEPT - 1) {
             file::remove(old)?;
         }

@@ -7,8 +7,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use super::places::id_of;
-use super::reading::Reading;
-use super::{Standing, Store, Trust, record, session_file};
+use super::{Loaded, Standing, Store, Trust, record, session_file};
 use crate::model::id::TabId;
 use crate::model::row::Known;
 use crate::model::session::{Session, VERSION};
@@ -87,13 +86,18 @@ impl Store {
         record::load(&self.index_file(id))
     }
 
-    /// Registers what was read, where it was read.
-    pub(super) fn put_entry(&self, reading: &Reading, durability: Durability) -> Result<()> {
-        let loaded = &reading.loaded;
+    /// Registers a file: what it says, and the stamp it had when it said so.
+    pub(super) fn put_entry(
+        &self,
+        loaded: &Loaded,
+        folder: FileId,
+        stamp: Stamp,
+        durability: Durability,
+    ) -> Result<()> {
         let entry = Registered {
             file: loaded.file.display().to_string(),
-            folder: reading.folder,
-            stamp: reading.content.stamp,
+            folder,
+            stamp,
             trusted: loaded.trust == Trust::Trusted,
             session: loaded.session.clone(),
         };
@@ -149,7 +153,7 @@ impl Store {
         let Some(content) = file::read_guarded(file, Guard::Shared)? else {
             anyhow::bail!("the session file was taken away in this moment");
         };
-        let session = session_file::parse(file, &content.bytes)?;
+        let session = session_file::parse(file, &content.bytes)?.session;
         anyhow::ensure!(session.id == last.id, "the session file belongs to another tab now");
         let workspace = file.parent().unwrap_or(Path::new("/"));
         let trusted = file::identity(workspace).is_some_and(|folder| {

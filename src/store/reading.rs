@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{Loaded, Standing, Store, session_file};
+use super::session_file::{self, Parsed};
+use super::tree::Node;
+use super::{Loaded, Standing, Store};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::sys::file::{self, Content, FileId, Guard};
@@ -16,6 +18,8 @@ pub(super) struct Reading {
     pub loaded: Loaded,
     /// The bytes that were parsed.
     pub content: Content,
+    /// Everything in them, in order.
+    pub tree: Node,
     /// The folder that it was found in.
     pub folder: FileId,
 }
@@ -75,11 +79,20 @@ impl Store {
         let Some(content) = file::read_guarded(&file, Guard::Shared)? else {
             return Err(missing(&file));
         };
-        let session = session_file::parse(&file, &content.bytes)?;
+        let Parsed { session, tree } = session_file::parse(&file, &content.bytes)?;
         let standing = self.standing(session.id, &file);
         let trust = self.judge(&session, &workspace, folder, &standing);
         let loaded = Loaded { file, workspace, session, standing, trust };
-        Ok(Reading { loaded, content, folder })
+        Ok(Reading { loaded, content, tree, folder })
+    }
+
+    /// The id that a file holds, to know which lock to take before reading it for good.
+    pub(super) fn id_in(&self, file: &Path) -> Result<TabId> {
+        let bytes = file::read(file)?.unwrap_or_default();
+        match session_file::id_at_a_glance(&bytes) {
+            Some(id) => Ok(id),
+            None => Ok(self.read(file)?.loaded.session.id),
+        }
     }
 
     /// How the file that holds this id stands to the index.
@@ -96,7 +109,7 @@ impl Store {
         // In doubt (it cannot be read just now) the original keeps its identity.
         let still_it = match file::read_guarded(&registered, Guard::Shared) {
             Ok(Some(content)) => session_file::parse(&registered, &content.bytes)
-                .map_or(true, |session| session.id == id),
+                .map_or(true, |parsed| parsed.session.id == id),
             Ok(None) => false,
             Err(_) => true,
         };

@@ -30,11 +30,20 @@ struct Core {
     tab: String,
 }
 
+/// A session file, typed and as it is written.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// What tabctl understands of it.
+    pub session: Session,
+    /// All of it.
+    pub tree: Node,
+}
+
 /// Reads a session file. A newer one is read as far as it is understood, if need be only who it is.
 ///
 /// # Errors
 /// `BadFile` with line and column.
-pub fn parse(file: &Path, bytes: &[u8]) -> Result<Session> {
+pub fn parse(file: &Path, bytes: &[u8]) -> Result<Parsed> {
     read(bytes).map_err(|flaw| {
         let Flaw { at, what } = flaw;
         let place = format!("line {}, column {}", at.line, at.column);
@@ -44,25 +53,29 @@ pub fn parse(file: &Path, bytes: &[u8]) -> Result<Session> {
     })
 }
 
-fn read(bytes: &[u8]) -> Result<Session, Flaw> {
+fn read(bytes: &[u8]) -> Result<Parsed, Flaw> {
     let text = text(bytes)?;
     let tree = tree::scan(text)?;
-    let core: Core = typed(text)?;
-    let session = match typed(text) {
-        Ok(session) => session,
-        Err(_) if core.version > VERSION => {
-            Session { version: core.version, ..Session::new(core.id, core.tab) }
+    let session = typed(text).or_else(|flaw| match typed::<Core>(text) {
+        Ok(core) if core.version > VERSION => {
+            Ok(Session { version: core.version, ..Session::new(core.id, core.tab) })
         }
-        Err(flaw) => return Err(flaw),
-    };
+        _ => Err(flaw),
+    })?;
     match offence(&session) {
         Some((path, what)) => Err(Flaw { at: locate(&tree, path), what }),
-        None => Ok(session),
+        None => Ok(Parsed { session, tree }),
     }
 }
 
+/// The id that a file seems to hold, at a glance: good for choosing a lock, not for believing it.
+pub fn id_at_a_glance(bytes: &[u8]) -> Option<TabId> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("id:")?.split_whitespace().next()?.parse().ok())
+}
+
 /// The text without a byte order mark, which some editors put first.
-pub fn text(bytes: &[u8]) -> Result<&str, Flaw> {
+fn text(bytes: &[u8]) -> Result<&str, Flaw> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let before = String::from_utf8_lossy(bytes.get(..e.valid_up_to()).unwrap_or_default());
         let line = before.lines().count().max(1);

@@ -87,7 +87,7 @@ pub fn scan(text: &str) -> Result<Node, Flaw> {
     for next in Parser::new_from_str(text) {
         let (event, span) = next.map_err(|e| Flaw {
             at: Mark { line: e.marker().line(), column: e.marker().col() + 1 },
-            what: e.info().to_string(),
+            what: e.info().clone(),
         })?;
         tree.take(event, &span)?;
     }
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn two_layouts_of_one_content_are_equal() {
-        let block = "a: 1\nb:\n  - x\n  - |\n    two\n    lines\nc: *n\n".replace("1", "&n 1");
+        let block = "a: 1\nb:\n  - x\n  - |\n    two\n    lines\nc: *n\n".replace('1', "&n 1");
         let flow = "{c: '1', b: [\"x\", \"two\\nlines\\n\"], a: 1}";
         assert_eq!(scan(&block).unwrap().to_value(), scan(flow).unwrap().to_value());
         assert_eq!(scan("? [a, b]\n: 0x1F\n").unwrap().to_value(), json!({r#"["a","b"]"#: "0x1F"}));

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Loaded, Standing, Store, Trust, record};
 use crate::error::{Fault, Kind};
@@ -37,8 +36,7 @@ struct Approval {
 
 /// The digest of what can be executed: SHA-256 of its JSON, whose fields have a fixed order.
 fn digest(executable: &Executable) -> Result<String> {
-    let hash = Sha256::digest(serde_json::to_vec(executable)?);
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(record::sha256(&serde_json::to_vec(executable)?))
 }
 
 impl Store {
@@ -55,7 +53,8 @@ impl Store {
         let id = loaded.session.id;
         let _lock = self.lock_tab(id)?;
         self.approve(loaded, &loaded.session.executable(), None, how)?;
-        self.put_entry(&self.read(&loaded.file)?, Durability::Durable)
+        let now = self.read(&loaded.file)?;
+        self.put_entry(&now.loaded, now.folder, now.content.stamp, Durability::Durable)
     }
 
     /// Approves `executable` for the tab, and with it, until the next call, what the tab holds now

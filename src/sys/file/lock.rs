@@ -2,8 +2,8 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use anyhow::Result;
 use rustix::fs::{Mode, OFlags};
@@ -17,42 +17,56 @@ pub struct Lock {
     _file: File,
 }
 
-/// The first pause between two attempts; each is twice as long as the one before.
-const FIRST_PAUSE: Duration = Duration::from_micros(250);
-/// The longest pause between two attempts.
-const LONGEST_PAUSE: Duration = Duration::from_millis(8);
+/// How long those who only look may delay somebody who wants the lock.
+const LOOKING: Duration = Duration::from_millis(200);
 
 /// Takes a lock, waiting up to `patience`; `Busy` when it lasts longer. The lock file stays.
 pub fn lock(path: &Path, patience: Duration) -> Result<Lock> {
     let file = open(path, OFlags::CREATE)?;
-    let deadline = Instant::now() + patience;
-    let mut pause = FIRST_PAUSE;
-    loop {
-        if attempt(&file, path)? {
-            return Ok(Lock { _file: file });
+    if attempt(&file, path)? {
+        return Ok(Lock { _file: file });
+    }
+    wait(file, path, patience)?.ok_or_else(|| {
+        let message = format!("another process holds {}", path.display());
+        let hint = format!("try again; `fuser {}` shows the process", path.display());
+        Fault::new(Kind::Busy, message).hint(hint).into()
+    })
+}
+
+/// Takes a lock if nobody holds it; whoever only looks with [`is_locked`] does not count.
+pub fn try_lock(path: &Path) -> Result<Option<Lock>> {
+    let file = open(path, OFlags::CREATE)?;
+    if attempt(&file, path)? {
+        return Ok(Some(Lock { _file: file }));
+    }
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(e)) => Err(failure("lock", path, &e)),
+        // Shared it can be had: it was only looked at, which takes no time.
+        Ok(()) => {
+            file.unlock().map_err(|e| failure("lock", path, &e))?;
+            wait(file, path, LOOKING)
         }
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            let message = format!("another process holds {}", path.display());
-            let hint = format!("try again; `fuser {}` shows the process", path.display());
-            return Err(Fault::new(Kind::Busy, message).hint(hint).into());
-        }
-        sleep(pause.min(left));
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-/// Takes a lock if it is free.
-pub fn try_lock(path: &Path) -> Result<Option<Lock>> {
-    let file = open(path, OFlags::CREATE)?;
-    Ok(attempt(&file, path)?.then_some(Lock { _file: file }))
-}
-
-/// Whether somebody holds the lock. Creates nothing, and holds only a shared lock for the moment
-/// of looking: who wants the lock itself must try again once before believing that it is taken.
+/// Whether somebody holds the lock. Creates nothing.
 pub fn is_locked(path: &Path) -> bool {
     open(path, OFlags::empty())
         .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// Waits in the kernel's queue, which is fair and wakes at once, as asking again and again is not.
+/// But that queue knows no time limit: so a thread waits there. If it gets the lock too late,
+/// nobody takes it off the channel, and it is released with it.
+fn wait(file: File, path: &Path, patience: Duration) -> Result<Option<Lock>> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(file.lock().map(|()| file)));
+    match receiver.recv_timeout(patience) {
+        Ok(Ok(file)) => Ok(Some(Lock { _file: file })),
+        Ok(Err(e)) => Err(failure("lock", path, &e)),
+        Err(_) => Ok(None),
+    }
 }
 
 fn attempt(file: &File, path: &Path) -> Result<bool> {

@@ -96,6 +96,9 @@ pub fn rename(path: &Path, to: &Path) -> Result<()> {
 
 /// Takes a file away, for good; it may be gone already.
 pub fn remove(path: &Path) -> Result<()> {
+    if std::fs::symlink_metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
+        return Ok(());
+    }
     let target = Target::open(path)?;
     match rustix::fs::unlinkat(&target.folder, target.name, AtFlags::empty()) {
         Ok(()) => target.sync(),
