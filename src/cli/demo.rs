@@ -20,10 +20,10 @@ pub struct Args {}
 
 /// Runs it.
 pub fn run(_args: &Args, out: &mut Out) -> Result<()> {
-    demo::demo(&mut |told| show(told, out))
+    demo::demo(&mut |told| show(&told, out))
 }
 
-fn show(told: Told, out: &mut Out) -> Result<()> {
+fn show(told: &Told, out: &mut Out) -> Result<()> {
     match told {
         Told::Step(step) => out.line(&format!("\n{}", style::paint(style::HEADING, step))),
         Told::Command(command) => {

@@ -46,7 +46,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         return if args.json { out.json(&[0; 0]) } else { Ok(()) };
     }
     if args.dry_run {
-        let steps = plan::steps(ctx, tabs, wish)?;
+        let steps = plan::steps(ctx, &tabs, wish)?;
         if args.json {
             return out.json(&steps);
         }

@@ -103,7 +103,7 @@ impl Session {
                 self.tags = tags.into_iter().filter(|tag| !remove.contains(tag)).collect();
             }
             Event::Status { state, by, reason } => {
-                self.note_status(*state, by, reason.as_ref(), at)
+                self.note_status(*state, by, reason.as_ref(), at);
             }
             Event::Placed(place) => self.place = Some(place.clone()),
             Event::Settled(environment) => self.environment = Some(environment.clone()),

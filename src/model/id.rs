@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A tab's identity: 26 characters (a ULID), made once, never reused, safe in a file name and on a
@@ -15,6 +16,12 @@ impl TabId {
     /// An id from milliseconds since 1970 and random bits (of which 80 are used).
     pub fn from_parts(millis: u64, random: u128) -> TabId {
         TabId(ulid::Ulid::from_parts(millis, random))
+    }
+
+    /// When the tab was made.
+    pub fn made_at(&self) -> DateTime<Utc> {
+        let millis = i64::try_from(self.0.timestamp_ms()).unwrap_or_default();
+        DateTime::from_timestamp_millis(millis).unwrap_or_default()
     }
 }
 

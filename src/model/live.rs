@@ -13,6 +13,9 @@ pub struct Live {
     /// The pane it runs in, and the process that holds it there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_since: Option<DateTime<Utc>>,
     /// The agent's process, once started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ProcId>,

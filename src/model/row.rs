@@ -88,7 +88,8 @@ pub fn join(
     observed_at: DateTime<Utc>,
 ) -> Row {
     let claims = claims(&known, pane, occupant, observed_at);
-    let status = resolve(&claims, observed_at);
+    let held_since = known.live.as_ref().and_then(|live| live.held_since);
+    let status = resolve(&claims, held_since.unwrap_or(observed_at));
     let Known { session, workspace, file, trusted, problem, live, .. } = known;
     let agent = session.agent.as_ref();
     let holder_pane = live.and_then(|live| live.holder).and_then(|holder| holder.pane);
@@ -139,14 +140,16 @@ fn claims(
         session_id: None,
     };
     let live = known.live.as_ref();
-    let last_seen = known.session.status.as_ref().map_or(observed_at, |status| status.since);
+    // Nobody writes down when the machine goes down: what is known is the last change before it.
+    let last_known = known.session.status.as_ref().map(|status| status.since);
+    let last_known = last_known.unwrap_or_else(|| known.session.id.made_at());
     let mut claims: Vec<Claim> = live.map(|live| live.claims.clone()).unwrap_or_default();
     let ended = live.and_then(|live| live.ended.as_ref());
     let held = live.is_some_and(|live| live.holder.is_some()) && ended.is_none();
     if !known.present {
         claims.push(process(State::Missing, "the workspace folder is gone".into(), observed_at));
     } else if pane.is_none() && !held {
-        claims.push(process(State::Down, "no live pane".into(), last_seen));
+        claims.push(process(State::Down, "no live pane".into(), last_known));
     } else {
         match (occupant, ended) {
             (Occupant::Agent, _) | (Occupant::Unseen, None) => {}
@@ -154,8 +157,10 @@ fn claims(
                 claims.push(process(State::Running, command.clone(), observed_at));
             }
             (Occupant::Prompt | Occupant::Unseen, ended) => {
-                let reason = ended.map_or_else(|| "a shell prompt".to_owned(), |e| e.to_string());
-                claims.push(process(State::Shell, reason, ended.map_or(observed_at, |e| e.at)));
+                let reason = ended
+                    .map_or_else(|| "a shell prompt".to_owned(), std::string::ToString::to_string);
+                let since = live.and_then(|live| live.held_since).unwrap_or(observed_at);
+                claims.push(process(State::Shell, reason, ended.map_or(since, |e| e.at)));
             }
         }
     }

@@ -123,13 +123,14 @@ pub struct Verdict {
 ///
 /// The rules, in this order: (`gone`) a claim that the process, the pane or the workspace is not
 /// there wins over everything; (`strongest`) else the strongest rank wins, and in one rank the
-/// newest; (`undecided`) without any claim the tab is `unknown` since `observed_at`.
-pub fn resolve(claims: &[Claim], observed_at: DateTime<Utc>) -> Verdict {
+/// newest; (`undecided`) without any claim the tab is `unknown` since
+/// `alive_since`.
+pub fn resolve(claims: &[Claim], alive_since: DateTime<Utc>) -> Verdict {
     let best = claims.iter().min_by_key(|claim| (claim.source.rank(), Reverse(claim.at)));
     let (claim, rule) = match best {
         Some(claim) if claim.source == Source::Process => (claim.clone(), "gone"),
         Some(claim) => (claim.clone(), "strongest"),
-        None => (Claim::silent(observed_at), "undecided"),
+        None => (Claim::silent(alive_since), "undecided"),
     };
     Verdict { claim, rule: rule.to_owned() }
 }

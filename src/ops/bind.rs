@@ -355,6 +355,7 @@ fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()>
     ctx.store.update_live(id, &mut |live| {
         if !held_by_runner {
             live.holder = Some(holder.clone());
+            live.held_since = Some(ctx.now());
         }
         live.agent = seen.map(|seen| seen.process.id.clone()).or(live.agent.take());
         live.ended = None;

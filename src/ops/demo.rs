@@ -146,12 +146,11 @@ fn wait_for(ctx: &Ctx, pane: &PaneId, text: &str) -> Result<String> {
     let seen = watch::until(&ctx.paths.home, SCREEN_LIMIT, &mut || {
         Ok(Some(screen()?).filter(|screen| screen.contains(text)))
     })?;
-    match seen {
-        Some(screen) => Ok(screen.trim_end().to_owned()),
-        None => {
-            expect(&screen()?, text)?;
-            screen()
-        }
+    if let Some(screen) = seen {
+        Ok(screen.trim_end().to_owned())
+    } else {
+        expect(&screen()?, text)?;
+        screen()
     }
 }
 

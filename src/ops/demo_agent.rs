@@ -48,20 +48,17 @@ pub fn talk(
     }
     let mut next = request.prompt.clone();
     loop {
-        let prompt = match next.take() {
-            Some(prompt) => {
-                writeln!(out, "> {prompt}")?;
-                prompt
+        let prompt = if let Some(prompt) = next.take() {
+            writeln!(out, "> {prompt}")?;
+            prompt
+        } else {
+            write!(out, "> ")?;
+            out.flush()?;
+            let mut line = String::new();
+            if input.read_line(&mut line)? == 0 {
+                return Ok(());
             }
-            None => {
-                write!(out, "> ")?;
-                out.flush()?;
-                let mut line = String::new();
-                if input.read_line(&mut line)? == 0 {
-                    return Ok(());
-                }
-                line.trim().to_owned()
-            }
+            line.trim().to_owned()
         };
         match prompt.as_str() {
             "" => continue,

@@ -77,10 +77,10 @@ pub fn new(ctx: &Ctx, request: &Request) -> Result<Made> {
     let place = place(ctx, request, &name)?;
     session.place = Some(place.clone());
     let tab = ctx.store.create(&folder, session)?;
-    start(ctx, tab, &order, &place)
+    start(ctx, &tab, &order, &place)
 }
 
-fn start(ctx: &Ctx, tab: Loaded, order: &Order, place: &Place) -> Result<Made> {
+fn start(ctx: &Ctx, tab: &Loaded, order: &Order, place: &Place) -> Result<Made> {
     let id = tab.session.id;
     let _lock = ctx.store.resume_lock(id)?;
     let pane = match start::open(ctx, id, order, place) {
@@ -92,7 +92,7 @@ fn start(ctx: &Ctx, tab: Loaded, order: &Order, place: &Place) -> Result<Made> {
         }
     };
     let seen = start::wait(ctx, id, order)?;
-    let tab = start::settle(ctx, &tab, &pane, &place.window)?;
+    let tab = start::settle(ctx, tab, &pane, &place.window)?;
     let outcome = if seen { start::outcome(ctx, id, &pane)? } else { Outcome::Unverified };
     Ok(Made { tab, pane, outcome })
 }
@@ -141,11 +141,12 @@ pub fn name_of_folder(ctx: &Ctx, folder: &std::path::Path) -> String {
     let base = base.map(|name| name.replace('?', "-").trim_matches([' ', '-']).to_owned());
     let base = base.filter(|name| name::check(name).is_ok()).unwrap_or_else(|| "tab".to_owned());
     let taken = |name: &str| ctx.store.holder_of_name(name, None).is_some();
-    (2..)
-        .map(|number| format!("{base}-{number}"))
-        .scan(Some(base.clone()), |first, next| Some(first.take().unwrap_or(next)))
-        .find(|name| !taken(name))
-        .unwrap_or(base)
+    if !taken(&base) {
+        return base;
+    }
+    // There are fewer tabs than numbers.
+    let mut numbered = (2..u32::MAX).map(|number| format!("{base}-{number}"));
+    numbered.find(|name| !taken(name)).unwrap_or(base)
 }
 
 /// The machine that a new record belongs to.

@@ -41,9 +41,9 @@ pub fn step(ctx: &Ctx, known: &Known, row: &Row, wish: Wish, helps: &Helps) -> S
 }
 
 /// Plans several tabs against one look at the multiplexer.
-pub fn steps(ctx: &Ctx, tabs: Vec<Known>, wish: Wish) -> Result<Vec<Step>> {
+pub fn steps(ctx: &Ctx, tabs: &[Known], wish: Wish) -> Result<Vec<Step>> {
     let panes = ctx.engine().panes()?;
-    let rows = list::rows_of(ctx, tabs.clone(), &panes);
+    let rows = list::rows_of(ctx, tabs.to_vec(), &panes);
     let helps = Helps::default();
     Ok(tabs.iter().zip(&rows).map(|(known, row)| step(ctx, known, row, wish, &helps)).collect())
 }

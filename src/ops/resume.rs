@@ -38,10 +38,10 @@ impl Resumed {
 
     /// Whether the tab is as the person wanted it.
     pub fn is_well(&self) -> bool {
-        match (&self.step.action, &self.result) {
-            (Action::Lives { .. }, _) => true,
-            (Action::Start { .. } | Action::Restart { .. }, Some(Outcome::Runs)) => true,
-            _ => false,
+        match &self.step.action {
+            Action::Lives { .. } => true,
+            Action::Start { .. } | Action::Restart { .. } => self.result == Some(Outcome::Runs),
+            Action::Shell { .. } | Action::Refuse { .. } => false,
         }
     }
 }

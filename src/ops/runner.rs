@@ -71,6 +71,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
     };
     ctx.store.update_live(id, &mut |live| {
         live.holder = Some(holder.clone());
+        live.held_since = Some(ctx.now());
         live.token = Some(token.to_owned());
         live.agent = None;
         live.ended = None;

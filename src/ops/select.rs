@@ -45,12 +45,11 @@ pub fn tabs(ctx: &Ctx, typed: &[String]) -> Result<Vec<Known>> {
 /// What is remembered of a tab whose file or folder cannot be used any more.
 pub fn remembered(ctx: &Ctx, typed: Option<&str>) -> Option<Loaded> {
     let all = ctx.store.all().ok()?;
-    let known = match typed {
-        Some(typed) => find(&all, typed)?,
-        None => {
-            let id = standing_in(ctx)?;
-            all.iter().find(|known| known.session.id == id)?
-        }
+    let known = if let Some(typed) = typed {
+        find(&all, typed)?
+    } else {
+        let id = standing_in(ctx)?;
+        all.iter().find(|known| known.session.id == id)?
     };
     Some(Loaded {
         file: known.file.clone().into(),
@@ -88,7 +87,7 @@ fn named(ctx: &Ctx, typed: &str) -> Result<Loaded> {
                 .into()
         });
     }
-    if typed.ends_with(".yaml") && path.exists() {
+    if path.extension().is_some_and(|end| end == "yaml") && path.exists() {
         return ctx.store.load(path);
     }
     Err(unknown(typed, &all).into())

@@ -41,7 +41,7 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<()> {
     replace(path, bytes, Expect::Anything, durability).map(|_| ())
 }
 
-/// Like [`write`], if the target is as expected: `None`, and nothing written, if it is not.
+/// Like [`write()`], if the target is as expected: `None`, and nothing written, if it is not.
 pub fn replace(
     path: &Path,
     bytes: &[u8],
