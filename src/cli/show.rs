@@ -12,7 +12,7 @@ use crate::ui::card;
 ///
 /// Examples:
 ///   tabctl show api
-///   tabctl show --json | jq -r .`session.agent.session_id`
+///   tabctl show --json | jq .session
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
