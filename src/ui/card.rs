@@ -125,3 +125,70 @@ fn order(order: &Order) -> Vec<String> {
     lines.push(style::paint(style::DIM, &format!("    in {}", text::clean(&order.directory))));
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+    use crate::model::argv::Argv;
+    use crate::model::id::TabId;
+    use crate::model::pane::PaneId;
+    use crate::model::session::Place;
+
+    fn order(words: &[&str]) -> Order {
+        Order {
+            argv: Argv::from_iter(words.iter().copied()),
+            directory: "/home/me/work".to_owned(),
+            set: std::collections::BTreeMap::new(),
+            path: None,
+            unset: Vec::new(),
+            conversation: None,
+            greeting: Vec::new(),
+        }
+    }
+
+    fn drawn(action: Action, remark: Option<&str>) -> String {
+        let remarks = remark.map(str::to_owned).into_iter().collect();
+        let tab = "api".to_owned();
+        let lines = step(&Step { id: TabId::from_parts(0, 0), tab, action, remarks });
+        anstream::adapter::strip_str(&lines.join("\n")).to_string()
+    }
+
+    #[test]
+    fn a_plan_looks_like_this() {
+        let place = Place { session: "work".to_owned(), ..Place::default() };
+        let resume = order(&["claude", "--resume", "an id\u{1b}[31m"]);
+        let start = Action::Start { order: resume.clone(), place: place.clone() };
+        let why = "the conversation is gone".to_owned();
+        let shell = Action::Shell { order: order(&[]), place: place.clone(), why };
+        let refuse = Action::Refuse {
+            kind: Kind::NotTrusted,
+            why: "not trusted".to_owned(),
+            hint: Some("`tabctl trust ~/work` shows it and asks".to_owned()),
+        };
+        let pane = PaneId("%5".to_owned());
+        let all = [
+            drawn(start, Some("never prompted")),
+            drawn(Action::Start { order: order(&[]), place }, None),
+            drawn(Action::Restart { order: resume, pane: pane.clone() }, None),
+            drawn(shell, None),
+            drawn(Action::Lives { pane: Some(pane) }, None),
+            drawn(refuse, None),
+        ];
+        insta::assert_snapshot!(all.join("\n"), @r"
+        + api  starts in work
+            claude --resume 'an id?[31m'
+            in /home/me/work
+            never prompted
+        + api  opens a shell in work
+            in /home/me/work
+        + api  starts again in pane %5
+            claude --resume 'an id?[31m'
+            in /home/me/work
+        ! api  only a shell: the conversation is gone
+        = api  is open in pane %5
+        ✗ api  not trusted
+            `tabctl trust ~/work` shows it and asks
+        ");
+    }
+}

@@ -192,6 +192,21 @@ mod tests {
     }
 
     #[test]
+    fn a_table_looks_like_this() {
+        let rows = [row("api", "make the login page work again"), row("文書", "")];
+        insta::assert_snapshot!(plain(&draw(&rows, &look(Some(80)))), @r"
+        TAB   STATE   AGENT  AGE  TASK                    PLACE  FOLDER
+        api   · down  -      now  make the login page w…  -      ~/work/a-rather-long-f…
+        文書  · down  -      now                          -      ~/work/a-rather-long-f…
+        ");
+        insta::assert_snapshot!(plain(&draw(&rows, &look(Some(40)))), @r"
+        TAB   STATE   AGENT  AGE  TASK
+        api   · down  -      now  make the …
+        文書  · down  -      now
+        ");
+    }
+
+    #[test]
     fn every_line_fits_the_terminal() {
         let rows = [
             row("api", "make the login page work again, with tests and a migration"),
