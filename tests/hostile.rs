@@ -301,7 +301,7 @@ fn with(at: &str, value: &str) -> (String, Vec<u8>) {
         Some((outer, inner)) => format!("{head}{tab}{agent}{outer}: {{{inner}: {value}}}\n"),
         None => format!("{head}{tab}{agent}{at}: {value}\n"),
     };
-    (format!("{at}: {}", &value[..value.len().min(60)]), text.into_bytes())
+    (format!("{at}: {}", value.chars().take(60).collect::<String>()), text.into_bytes())
 }
 
 #[test]

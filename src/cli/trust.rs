@@ -28,11 +28,12 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab(ctx, args.tab.as_deref())?;
+    let file = text::clean(&ctx.paths.short(&tab.file));
     if tab.trust == Trust::Trusted {
-        return out.line(&format!("{} is trusted", ctx.paths.short(&tab.file)));
+        return out.line(&format!("{file} is trusted"));
     }
     let question = trust::question(ctx, &tab)?;
-    out.line(&format!("{} would run:", style::paint(style::HEADING, &ctx.paths.short(&tab.file))))?;
+    out.line(&format!("{} would run:", style::paint(style::HEADING, &file)))?;
     for word in &question.argv {
         let risky = question.privileged.contains(word);
         let word = text::clean(word);
