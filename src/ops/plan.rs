@@ -69,7 +69,7 @@ fn action(
             ))
             .into());
     }
-    let loaded = ctx.store.load(Path::new(&known.file))?;
+    let loaded = ctx.store.load_id(known.session.id)?;
     let session = &loaded.session;
     if state == State::Shell && (!wish.named || session.agent.is_none()) {
         remarks.push(format!("at a shell prompt; `tabctl resume {tab}` starts the agent again"));
