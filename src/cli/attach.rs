@@ -28,7 +28,7 @@ pub struct Args {
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab(ctx, args.tab.as_deref())?;
     let seen = || -> Result<_> {
-        list::row(ctx, tab.session.id)?.ok_or_else(|| {
+        list::row_of(ctx, &tab)?.ok_or_else(|| {
             Fault::new(Kind::NotFound, "this session file is not registered")
                 .hint("`tabctl trust` in its folder shows it and registers it")
                 .into()

@@ -67,7 +67,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         style::paint(style::GOOD, "bound"),
         text::clean(&agent.kind),
         style::paint(style::HEADING, &text::clean(&session.tab)),
-        ctx.paths.short(&bound.tab.file),
+        text::clean(&ctx.paths.short(&bound.tab.file)),
     ))?;
     let found = bound.found.iter().map(|line| format!("  {}", text::clean(line)));
     out.lines(found.map(|line| style::paint(style::DIM, &line)))?;

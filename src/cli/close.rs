@@ -36,7 +36,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab(ctx, args.tab.as_deref())?;
     let force = super::lock::forced(ctx, args.force)?;
     crate::ops::record::must_be_unlocked(&tab.session, force, "closed")?;
-    let row = list::row(ctx, tab.session.id)?.ok_or_else(|| {
+    let row = list::row_of(ctx, &tab)?.ok_or_else(|| {
         Fault::new(Kind::NotFound, "this session file is not registered")
             .hint("`tabctl ls` shows the tabs there are")
     })?;

@@ -40,7 +40,8 @@ pub fn run(args: &Args, out: &mut Out) -> Result<()> {
     if args.json {
         return out.json(&settings);
     }
-    out.line(&style::paint(style::DIM, &format!("# {}", paths.short(&config::file_of(&paths)))))?;
+    let file = text::clean(&paths.short(&config::file_of(&paths)));
+    out.line(&style::paint(style::DIM, &format!("# {file}")))?;
     let widest = settings.iter().map(|setting| setting.key.len()).max().unwrap_or(0);
     for setting in &settings {
         let key = format!("{:widest$}", setting.key);

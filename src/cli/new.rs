@@ -75,7 +75,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     if args.json {
         return out.json(&json!({ "made": row, "outcome": made.outcome }));
     }
-    let file = ctx.paths.short(&made.tab.file);
+    let file = text::clean(&ctx.paths.short(&made.tab.file));
     out.line(&format!(
         "{} {} in pane {}, remembered in {file}",
         style::paint(style::GOOD, "made"),

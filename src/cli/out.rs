@@ -98,16 +98,23 @@ impl Out {
     }
 }
 
-/// JSON allows C1 controls and bidi marks as they are; terminals obey them.
+/// JSON allows C1 controls, bidi marks and what is invisible as they are; terminals obey them.
 fn encode_c1(json: &str) -> String {
-    json.chars()
-        .map(|c| match u32::from(c) {
-            code @ (0x7f..=0x9f | 0x200b..=0x200f | 0x2028..=0x202e | 0x2066..=0x2069) => {
-                format!("\\u{code:04x}")
+    let mut encoded = String::with_capacity(json.len());
+    for c in json.chars() {
+        let obeyed = matches!(u32::from(c),
+            0x7f..=0x9f | 0x61c | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff
+            | 0xe0000..=0xe0fff);
+        if obeyed {
+            // Beyond the first plane JSON takes two of them.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                encoded.push_str(&format!("\\u{unit:04x}"));
             }
-            _ => c.to_string(),
-        })
-        .collect()
+        } else {
+            encoded.push(c);
+        }
+    }
+    encoded
 }
 
 /// The exit code of an error. A reader that went away is no error.

@@ -45,8 +45,8 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         }
         other => other?,
     };
+    let row = list::row_of(ctx, &tab)?;
     crate::ops::record::must_be_unlocked(&tab.session, force, "removed")?;
-    let row = list::row(ctx, tab.session.id)?;
     let name = crate::model::name::shown(&tab.session.tab);
     let file = if args.keep_file { "" } else { " with its session file" };
     ask::confirm(&format!("Take {name} out of the list{file}?"), args.yes)?;

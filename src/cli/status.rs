@@ -56,7 +56,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         let claim = status::say(ctx, &tab, state, args.message.as_deref())?;
         return if args.json { out.json(&claim) } else { Ok(()) };
     }
-    let row = list::row(ctx, tab.session.id)?.ok_or_else(|| {
+    let row = list::row_of(ctx, &tab)?.ok_or_else(|| {
         Fault::new(Kind::NotFound, "this session file is not registered")
             .hint("`tabctl trust` in its folder shows it and registers it")
     })?;

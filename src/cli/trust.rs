@@ -6,6 +6,7 @@ use super::ask;
 use super::out::Out;
 use crate::error::{Fault, Kind};
 use crate::ops::actor::Actor;
+use crate::ops::trust::Question;
 use crate::ops::{Ctx, select, trust};
 use crate::store::Trust;
 use crate::ui::{style, text};
@@ -28,19 +29,19 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab(ctx, args.tab.as_deref())?;
+    let file = text::clean(&ctx.paths.short(&tab.file));
     if tab.trust == Trust::Trusted {
-        return out.line(&format!("{} is trusted", ctx.paths.short(&tab.file)));
+        return out.line(&format!("{file} is trusted"));
     }
     let question = trust::question(ctx, &tab)?;
-    out.line(&format!("{} would run:", style::paint(style::HEADING, &ctx.paths.short(&tab.file))))?;
-    for word in &question.argv {
-        let risky = question.privileged.contains(word);
-        let word = text::clean(word);
-        let word = if risky { style::paint(style::BAD, &word) } else { word };
-        out.line(&format!("    {word}"))?;
+    out.line(&format!("{} would run:", style::paint(style::HEADING, &file)))?;
+    command(&question.argv, &question, out)?;
+    if let Some(first) = &question.first {
+        out.line("  or, with a new conversation:")?;
+        command(first, &question, out)?;
     }
-    if question.argv.is_empty() {
-        out.line("    a shell")?;
+    if let Some(binary) = &question.binary {
+        out.line(&format!("  from {}, if it is not in PATH", text::clean(binary)))?;
     }
     out.line(&format!("  in {}", text::clean(&question.directory)))?;
     for (name, value) in &question.environment {
@@ -67,4 +68,15 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
             .hint("run `tabctl trust` yourself")
             .into()),
     }
+}
+
+/// A command line, one element a line, so that none can pass for several.
+fn command(argv: &[String], question: &Question, out: &mut Out) -> Result<()> {
+    for word in argv {
+        let risky = question.privileged.contains(word);
+        let word = text::clean(word);
+        let word = if risky { style::paint(style::BAD, &word) } else { word };
+        out.line(&format!("    {word}"))?;
+    }
+    if argv.is_empty() { out.line("    a shell") } else { Ok(()) }
 }

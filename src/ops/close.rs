@@ -9,11 +9,12 @@ use crate::model::row::Row;
 use crate::model::status::State;
 use crate::store::Loaded;
 
-use super::Ctx;
 use super::record::{journal, must_be_unlocked};
+use super::{Ctx, select};
 
 /// Closes a tab's pane. The record stays: `resume` brings it back.
 pub fn close(ctx: &Ctx, tab: &Loaded, row: &Row, force: bool) -> Result<()> {
+    select::must_not_be_a_copy(ctx, tab)?;
     must_be_unlocked(&tab.session, force, "closed")?;
     let Some(pane) = &row.pane else {
         let tab = name::shown(&tab.session.tab);
@@ -39,6 +40,7 @@ pub fn remove(
     keep_file: bool,
     force: bool,
 ) -> Result<()> {
+    select::must_not_be_a_copy(ctx, tab)?;
     must_be_unlocked(&tab.session, force, "removed")?;
     if row.is_some_and(|row| row.pane.is_some()) {
         let tab = name::shown(&tab.session.tab);

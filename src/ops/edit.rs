@@ -23,7 +23,7 @@ pub fn rename(ctx: &Ctx, tab: &Loaded, name: &str, force: bool) -> Result<Loaded
     }
     new::must_be_free(ctx, name)?;
     let renamed = record(ctx, tab, &[Event::Renamed(name.to_owned())])?;
-    if let Some(pane) = list::row(ctx, tab.session.id)?.and_then(|row| row.pane) {
+    if let Some(pane) = list::row(ctx, renamed.session.id)?.and_then(|row| row.pane) {
         ctx.engine().rename(&pane, name)?;
     }
     Ok(renamed)

@@ -10,7 +10,7 @@ use crate::model::{id::TabId, live::Live};
 use crate::scan;
 use crate::store::{Loaded, Trust};
 
-use super::Ctx;
+use super::{Ctx, select};
 
 /// What `ls` shows, and what could not be seen.
 #[derive(Debug)]
@@ -42,6 +42,12 @@ pub fn list(ctx: &Ctx) -> Result<Listing> {
 pub fn row(ctx: &Ctx, id: TabId) -> Result<Option<Row>> {
     let listing = list(ctx)?;
     Ok(listing.rows.into_iter().find(|row| row.id == id))
+}
+
+/// The row of the tab whose file was read. Refuses a copy: its id leads to the original.
+pub fn row_of(ctx: &Ctx, tab: &Loaded) -> Result<Option<Row>> {
+    select::must_not_be_a_copy(ctx, tab)?;
+    row(ctx, tab.session.id)
 }
 
 /// The row of a session file that is not in the list: a copy, a moved one, one that was never seen.

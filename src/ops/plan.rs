@@ -81,7 +81,7 @@ fn action(
             ))
             .into());
     }
-    let loaded = ctx.store.load(Path::new(&known.file))?;
+    let loaded = ctx.store.load_id(known.session.id)?;
     let session = &loaded.session;
     may_run(ctx, &loaded)?;
     if let Some(place) = &session.environment {

@@ -29,9 +29,13 @@ pub fn tabs(ctx: &Ctx, typed: &[String]) -> Result<Vec<Known>> {
     }
     let mut chosen: Vec<Known> = Vec::new();
     for word in typed {
-        let id = match find(&all, word) {
+        let id = match find(ctx, &all, word)? {
             Some(known) => known.session.id,
-            None => named(ctx, word)?.session.id,
+            None => {
+                let tab = named(ctx, word)?;
+                must_not_be_a_copy(ctx, &tab)?;
+                tab.session.id
+            }
         };
         if chosen.iter().any(|known| known.session.id == id) {
             continue;
@@ -42,11 +46,20 @@ pub fn tabs(ctx: &Ctx, typed: &[String]) -> Result<Vec<Known>> {
     Ok(chosen)
 }
 
+/// Refuses a copied session file where its id would reach the tab that it was copied from.
+pub fn must_not_be_a_copy(ctx: &Ctx, tab: &Loaded) -> Result<()> {
+    let Standing::Copy { of } = &tab.standing else { return Ok(()) };
+    let (file, of) = (ctx.paths.short(&tab.file), ctx.paths.short(of));
+    Err(Fault::new(Kind::NotTrusted, format!("{file} is a copy of {of}: it is no tab of its own"))
+        .hint("`tabctl note`, or any other change of it, makes it one; or take the file away")
+        .into())
+}
+
 /// What is remembered of a tab whose file or folder cannot be used any more.
 pub fn remembered(ctx: &Ctx, typed: Option<&str>) -> Option<Loaded> {
     let all = ctx.store.all().ok()?;
     let known = if let Some(typed) = typed {
-        find(&all, typed)?
+        find(ctx, &all, typed).ok()??
     } else {
         let id = standing_in(ctx)?;
         all.iter().find(|known| known.session.id == id)?
@@ -68,16 +81,29 @@ fn unregistered(word: &str) -> Fault {
     .hint("look at it and run `tabctl trust` in its folder")
 }
 
-fn find<'a>(all: &'a [Known], typed: &str) -> Option<&'a Known> {
-    all.iter()
-        .find(|known| known.session.tab == typed)
-        .or_else(|| all.iter().find(|known| known.session.id.to_string() == typed))
+/// The tab of this id, else of this name. An id comes first: a file may call its tab by another's.
+/// A file that came from elsewhere may also take a name that is in use: then nobody is meant.
+fn find<'a>(ctx: &Ctx, all: &'a [Known], typed: &str) -> Result<Option<&'a Known>> {
+    if let Some(known) = all.iter().find(|known| known.session.id.to_string() == typed) {
+        return Ok(Some(known));
+    }
+    let mut called = all.iter().filter(|known| known.session.tab == typed);
+    let (first, second) = (called.next(), called.next());
+    let (Some(one), Some(other)) = (first, second) else { return Ok(first) };
+    let place = |known: &Known| ctx.paths.short(Path::new(&known.workspace));
+    let tab = name::shown(typed);
+    Err(Fault::new(
+        Kind::Clash,
+        format!("two tabs are called '{tab}', in {} and in {}", place(one), place(other)),
+    )
+    .hint("`tabctl rename FOLDER NAME` gives one of them another name")
+    .into())
 }
 
 fn named(ctx: &Ctx, typed: &str) -> Result<Loaded> {
     let all = ctx.store.all()?;
-    if let Some(known) = find(&all, typed) {
-        return ctx.store.load(Path::new(&known.file));
+    if let Some(known) = find(ctx, &all, typed)? {
+        return ctx.store.load_id(known.session.id);
     }
     let path = Path::new(typed);
     if path.is_dir() {

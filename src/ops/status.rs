@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::model::event::Event;
 use crate::model::status::{Claim, Source, State};
-use crate::store::Loaded;
+use crate::store::{Loaded, Standing};
 
 use super::Ctx;
 use super::actor::Actor;
@@ -12,6 +12,12 @@ use super::record::{journal, record};
 
 /// Takes in a state that was said: live at once, and in the file when the state changed.
 pub fn say(ctx: &Ctx, tab: &Loaded, state: State, reason: Option<&str>) -> Result<Claim> {
+    // A copy carries the id of another tab, and must not speak for that one.
+    let registered = match tab.standing {
+        Standing::Copy { .. } => Some(ctx.store.register(&tab.file)?),
+        _ => None,
+    };
+    let tab = registered.as_ref().unwrap_or(tab);
     let by = Actor::of_this_process(ctx).word().to_owned();
     let reason = reason.map(|text| {
         text.chars().filter(|c| !c.is_control()).take(200).collect::<String>().trim().to_owned()

@@ -15,11 +15,15 @@ use super::{Ctx, order};
 pub struct Question {
     /// The command that `resume` would run, one element a line when it is shown.
     pub argv: Vec<String>,
+    /// The command that starts a new conversation where that is another one: never prompted, `--fresh`.
+    pub first: Option<Vec<String>>,
+    /// Where the program is taken from if it is not in `PATH`.
+    pub binary: Option<String>,
     /// The folder it would run in.
     pub directory: String,
     /// Its variables.
     pub environment: Vec<(String, String)>,
-    /// The flags among `argv` that skip permissions or load other configuration.
+    /// The flags among both that skip permissions or load other configuration.
     pub privileged: Vec<String>,
     /// What is different from the last approved version: field, then, now.
     pub changes: Vec<(String, String, String)>,
@@ -56,10 +60,15 @@ pub fn question(ctx: &Ctx, tab: &Loaded) -> Result<Question> {
         (None, None) => Vec::new(),
     };
     let spec = executable.kind.as_deref().and_then(|kind| ctx.agents().get(kind).ok());
-    let privileged = spec.map(|spec| spec.privileged(&argv)).unwrap_or_default();
+    let first = launch.map(|launch| launch.argv.words().to_vec());
+    let first = first.filter(|words| !words.is_empty() && *words != argv);
+    let all = [argv.as_slice(), first.as_deref().unwrap_or_default()].concat();
+    let privileged = spec.map(|spec| spec.privileged(&all)).unwrap_or_default();
     let privileged = privileged.into_iter().map(str::to_owned).collect();
     Ok(Question {
         privileged,
+        first,
+        binary: launch.and_then(|launch| launch.binary.clone()),
         directory: order::directory(&tab.workspace, &executable).display().to_string(),
         environment: launch
             .map(|l| l.environment.clone().into_iter().collect())

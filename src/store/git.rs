@@ -2,15 +2,20 @@
 //! Must not touch anything that a repository shares, nor run a program that a repository names.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
 
 use super::reading::FIRST_NAME;
 use super::{Entry, Store};
+use crate::error::{Kind, kind_of};
 use crate::model::id::TabId;
 use crate::sys::file::{self, Durability};
 use crate::sys::{clock, run};
+
+/// The longest that git may take: its files are the repository's, and one may be a FIFO.
+const GIT_LIMIT: Duration = Duration::from_secs(2);
 
 /// What is added to the exclude file: session files, and temporary files in case of a crash.
 const PATTERNS: &str = "\
@@ -22,7 +27,7 @@ const PATTERNS: &str = "\
 
 impl Store {
     /// Whether git has this file under its control: then it may have come from somebody else, and
-    /// is never trusted silently. In doubt (git answers with an error) it is.
+    /// is never trusted silently. In doubt (git answers with an error, or not at all) it is.
     pub fn is_tracked(&self, file: &Path) -> bool {
         let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return false };
         if repository_of(folder).is_none() {
@@ -36,10 +41,10 @@ impl Store {
         for inherited in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
             git.env_remove(inherited);
         }
-        match git.stdin(std::process::Stdio::null()).output() {
+        match run::capture(git, GIT_LIMIT) {
             Ok(output) => output.status.code() != Some(1),
             // Without git on this machine nothing was cloned or pulled here.
-            Err(_) => false,
+            Err(error) => kind_of(&error) != Kind::NotFound,
         }
     }
 

@@ -51,13 +51,14 @@ pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec
         "place",
         row.place.as_ref().map(|place| {
             let index = place.index.map(|index| format!(":{index}")).unwrap_or_default();
-            format!("{} {}{index}", place.engine, text::clean(&place.session))
+            let (engine, session) = (text::clean(&place.engine), text::clean(&place.session));
+            format!("{engine} {session}{index}")
         }),
     );
     add("pane", row.pane.as_ref().map(|pane| pane.0.clone()));
     add("folder", Some(text::clean(&row.workspace)));
     add("file", Some(text::clean(&row.file)));
-    add("trust", Some(trust.to_owned()));
+    add("trust", Some(text::clean(trust)));
     add("tags", Some(text::clean(&row.tags.join(", "))));
     let earlier = agent.map(|agent| {
         let lines = agent.history.iter().map(|past| {

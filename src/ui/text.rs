@@ -17,8 +17,9 @@ pub fn clean_lines(text: &str) -> Vec<String> {
 fn harmless(c: char) -> char {
     // A joiner inside an emoji is the one invisible character that people type.
     let invisible = c.width().is_none_or(|columns| columns == 0) && !is_mark(c);
-    let tag = matches!(u32::from(c), 0xE0000..=0xE0FFF);
-    if c.is_control() || invisible || tag { '?' } else { c }
+    // Line and paragraph separators have a width, and tags none that every terminal agrees on.
+    let odd = matches!(u32::from(c), 0x2028 | 0x2029 | 0xE0000..=0xE0FFF);
+    if c.is_control() || invisible || odd { '?' } else { c }
 }
 
 /// Zero-width characters that belong to the letter before them.
@@ -86,6 +87,7 @@ mod tests {
         let shown = clean(hostile);
         assert_eq!(shown, "a?[31mred??2J?x?y???");
         assert_eq!(clean("two\nlines"), "two lines");
+        assert_eq!(clean("a\u{2028}b\u{2029}c\u{61c}d\u{2066}e"), "a?b?c?d?e");
         assert_eq!(clean("日本 👍🏽 é e\u{301}"), "日本 👍🏽 é e\u{301}");
     }
 

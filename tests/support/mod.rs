@@ -2,12 +2,14 @@
 //! Must not know what any one test is about.
 
 pub mod agents;
+pub mod hostile;
 pub mod mock;
 pub mod processes;
 pub mod run;
 pub mod screen;
 pub mod source;
 pub mod tabs;
+pub mod trace;
 pub mod world;
 
 pub use mock::Mock;

@@ -1,0 +1,490 @@
+//! What came with a clone, or what a confused agent left behind: no command of tabctl runs any of it,
+//! shows it raw to a terminal, hangs on it, or changes it.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use clap::CommandFactory;
+use tabctl::cli::Cli;
+use tabctl::error::Kind;
+use tabctl::store::{Store, Trust};
+use tabctl::sys::paths::Paths;
+
+use crate::support::hostile::{CANARY, corpus};
+use crate::support::trace::{Traced, traced};
+use crate::support::{Run, World};
+
+/// No command may take longer, whatever lies in the folder.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// What a command may do with a session file that it is pointed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// Nothing, ever.
+    Reads,
+    /// A person changes this tab with it: a well-formed file may change, a broken one may not.
+    Writes,
+}
+use Effect::{Reads, Writes};
+
+/// A command line, and what it may do.
+type Line = (Effect, &'static [&'static str]);
+
+/// Every command with arguments that point it at the folder it is run in, in the order in which they
+/// are run there: first while nobody knows the file, then after `doctor --scan` has registered it.
+const LINES: &[Line] = &[
+    (Reads, &["show"]),
+    (Reads, &["show", "--json"]),
+    (Reads, &["status"]),
+    (Reads, &["resume", "--dry-run", "."]),
+    (Reads, &["attach"]),
+    (Reads, &["rm"]),
+    (Reads, &["trust"]),
+    (Writes, &["doctor", "--scan", "."]),
+    (Reads, &["ls"]),
+    (Reads, &["ls", "--json"]),
+    (Reads, &["ls", "--wide"]),
+    (Reads, &["show"]),
+    (Reads, &["doctor"]),
+    (Reads, &["resume", "--dry-run"]),
+    (Reads, &["resume", "--dry-run", "--json"]),
+    (Reads, &["resume"]),
+    (Reads, &["resume", "."]),
+    (Reads, &["resume", "--fresh", "--json", "."]),
+    (Reads, &["attach", "."]),
+    (Reads, &["close", "--yes"]),
+    (Reads, &["trust", "."]),
+    (Reads, &["bind", "generic", "--session-id", "x1", "--tab", "api", "--", "cat"]),
+    (Writes, &["status", "idle", "--message", "hello"]),
+    (Writes, &["task", "hello"]),
+    (Writes, &["note", "hello"]),
+    (Writes, &["tag", "hello"]),
+    (Writes, &["lock"]),
+    (Writes, &["unlock"]),
+    (Writes, &["rename", "renamed"]),
+    (Reads, &["resume", "renamed"]),
+    (Reads, &["rm"]),
+];
+
+/// Commands that are not pointed at any session file, each with what it is tried with, once.
+const BESIDE: &[&[&str]] = &[
+    &["config"],
+    &["completions", "bash"],
+    &["man"],
+    &["runner", "01HF7YAT00000000000000001A"],
+    &["demo-agent"],
+];
+
+/// Commands that open windows, and are therefore tried with fewer files.
+const OPENING: &[&str] = &["new", "demo"];
+
+#[test]
+fn no_command_was_forgotten() {
+    let mut known: BTreeSet<&str> = OPENING.iter().copied().collect();
+    known.extend(LINES.iter().map(|(_, line)| line[0]));
+    known.extend(BESIDE.iter().map(|line| line[0]));
+    let mut cli = Cli::command();
+    cli.build();
+    let commands = cli.get_subcommands().map(clap::Command::get_name);
+    let forgotten: Vec<_> =
+        commands.filter(|name| *name != "help" && !known.contains(name)).collect();
+    assert!(forgotten.is_empty(), "try them on hostile files too: {forgotten:?}");
+}
+
+/// A world with a cloned repository in it that tries everything at once.
+struct Trap {
+    world: World,
+    folder: PathBuf,
+    name: String,
+}
+
+impl Trap {
+    fn new(name: &str, folder: &str) -> Trap {
+        let mut world = World::new();
+        let programs = world.path("bin");
+        std::fs::create_dir(&programs).unwrap();
+        world.put_on_path(&programs);
+        let folder = world.workspace(folder);
+        let trap = Trap { world, folder, name: name.to_owned() };
+        // What a hole would start: an agent in PATH, programs beside the file, what git could run.
+        trap.program(&programs.join("claude"), "[ \"$1\" = --version ] ||");
+        for name in ["claude", "sh", "git", "tmux", "x"] {
+            trap.program(&trap.folder.join(name), "");
+        }
+        let git = trap.folder.join(".git");
+        for part in ["objects", "refs/heads", "info", "hooks"] {
+            std::fs::create_dir_all(git.join(part)).unwrap();
+        }
+        std::fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+        let x = trap.folder.join("x");
+        let config = format!(
+            "[core]\nrepositoryformatversion = 0\nfsmonitor = {0}\nhooksPath = {1}\npager = {0}\n\
+             sshCommand = {0}\n[alias]\nls-files = !{0}\n[diff]\nexternal = {0}\n",
+            x.display(),
+            trap.folder.display()
+        );
+        std::fs::write(git.join("config"), config).unwrap();
+        trap
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.join(".session.yaml")
+    }
+
+    fn canary(&self) -> PathBuf {
+        self.world.path("canary")
+    }
+
+    /// A program that leaves a trace of having run, `unless` that was to be expected.
+    fn program(&self, path: &Path, unless: &str) {
+        let script = format!("#!/bin/sh\n{unless} echo \"$0\" >>{}\n", self.canary().display());
+        std::fs::write(path, script).unwrap();
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+    }
+
+    /// Runs a line; nothing but tabctl, tmux and git is started, and nothing raw is printed.
+    fn run(&self, line: &[&str]) -> Run {
+        let options = ["-e", "trace=execve,execveat", "--seccomp-bpf"];
+        let line = ["--color", "always"].iter().chain(line);
+        let Traced { run, calls } = traced(&self.world, &options, LIMIT, &self.folder, line);
+        let name = &self.name;
+        assert!(!calls.is_empty(), "{name}: strace saw nothing, not even tabctl\n{run}");
+        for call in &calls {
+            let (program, words) = call.program();
+            let base = program.rsplit('/').next().unwrap_or_default();
+            let is_version = run.line.contains(" doctor") && words.get(1) == Some(&"--version");
+            let ours = program == env!("CARGO_BIN_EXE_tabctl");
+            let beside = program.starts_with(&*self.folder.to_string_lossy());
+            assert!(
+                !beside && (ours || ["tmux", "git"].contains(&base) || is_version),
+                "{name}: started {program} {words:?}\n{run}"
+            );
+        }
+        assert!(!self.canary().exists(), "{name}: something of it ran\n{run}");
+        assert!(!Path::new("/tmp/tabctl-canary").exists(), "{name}: {CANARY} ran\n{run}");
+        assert!(run.status.is_some_and(|code| code <= 15), "{name}: broke off\n{run}");
+        for text in [&run.stdout, &run.stderr] {
+            let raw = raw(text);
+            assert!(raw.is_empty(), "{name}: printed {raw:?}\n{}\n{text:?}", run.line);
+        }
+        run
+    }
+
+    /// Runs these lines; the file stays as it is, or is changed by a command that may.
+    fn run_all(&self, lines: impl IntoIterator<Item = &'static Line>) {
+        let node = Node::of(&self.file());
+        for (effect, line) in lines {
+            let (before, well_formed) = (self.bytes(), self.well_formed());
+            let run = self.run(line);
+            let after = self.bytes();
+            if before == after {
+                continue;
+            }
+            assert!(*effect == Writes && well_formed, "{}: was changed\n{run}", self.name);
+            let trust = self.store().load(&self.file()).unwrap().trust;
+            assert_ne!(trust, Trust::Trusted, "{}: was trusted\n{run}", self.name);
+        }
+        assert_eq!(Node::of(&self.file()), node, "{}: is something else now", self.name);
+    }
+
+    /// The bytes of a plain file; of anything else nothing is read, it could block.
+    fn bytes(&self) -> Option<Vec<u8>> {
+        let metadata = std::fs::symlink_metadata(self.file()).ok()?;
+        let small = metadata.is_file() && metadata.len() < 1 << 20;
+        small.then(|| std::fs::read(self.file()).unwrap())
+    }
+
+    fn well_formed(&self) -> bool {
+        self.store().load(&self.file()).is_ok()
+    }
+
+    fn store(&self) -> Store {
+        let paths = Paths {
+            home: self.world.home(),
+            config: self.world.path("config"),
+            state: self.world.path("state"),
+            runtime: self.world.path("run"),
+        };
+        Store::new(paths, "boot-1".to_owned(), false)
+    }
+}
+
+/// What stands at a path: kind, size if it is not a plain small file, and where a link leads.
+#[derive(Debug, PartialEq, Eq)]
+struct Node(String);
+
+impl Node {
+    fn of(path: &Path) -> Node {
+        let Ok(metadata) = std::fs::symlink_metadata(path) else { return Node("none".to_owned()) };
+        let link = std::fs::read_link(path).unwrap_or_default();
+        let size = if metadata.is_file() && metadata.len() < 1 << 20 { 0 } else { metadata.len() };
+        Node(format!("{:?} {size} {}", metadata.file_type(), link.display()))
+    }
+}
+
+/// What a terminal would obey: controls, C1, bidi and line separators, and escapes other than the
+/// colours that tabctl itself asks for. Bytes that are not UTF-8 are shown as one as well.
+fn raw(text: &str) -> Vec<char> {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        let end = after.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(after.len());
+        match after[end..].strip_prefix('m') {
+            Some(after) => rest = after,
+            None => return vec!['\u{1b}'],
+        }
+    }
+    plain.push_str(rest);
+    let is_raw = |c: &char| {
+        matches!(u32::from(*c),
+            0..=9 | 11..=0x1f | 0x7f..=0x9f | 0x61c | 0x200e | 0x200f | 0x2028..=0x202e
+            | 0x2066..=0x2069 | 0xfffd | 0xe0000..=0xe007f)
+    };
+    plain.chars().filter(is_raw).collect()
+}
+
+#[test]
+fn raw_bytes_are_found_and_colours_are_not() {
+    assert!(raw("\u{1b}[1;31mred\u{1b}[0m é 日本 👍\n").is_empty());
+    for hostile in ["\u{1b}]0;x\u{7}", "\u{1b}[2J", "\u{9b}31m", "a\rb", "\u{202e}", "\u{fffd}"] {
+        assert!(!raw(hostile).is_empty(), "{hostile:?}");
+    }
+}
+
+/// Tries every file, in two threads. Everyday each line meets every second file, so that of two
+/// spellings of a thing one meets it; with `TABCTL_TEST_LONG=1` each meets all.
+fn try_all(files: &[(String, Vec<u8>)]) {
+    let (next, every) = (AtomicUsize::new(0), if long() { 1 } else { 2 });
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some((name, bytes)) = files.get(number) else { break };
+                    let trap = Trap::new(name, "repo");
+                    std::fs::write(trap.file(), bytes).unwrap();
+                    let lines = LINES.iter().enumerate();
+                    let chosen = lines.filter(|(at, line)| {
+                        line.1[0] == "doctor" || (at + number).is_multiple_of(every)
+                    });
+                    trap.run_all(chosen.map(|(_, line)| line));
+                }
+            });
+        }
+    });
+}
+
+/// Whether the long form of the tests was asked for.
+fn long() -> bool {
+    std::env::var_os("TABCTL_TEST_LONG").is_some_and(|value| value == "1")
+}
+
+#[test]
+fn no_command_runs_shows_or_changes_what_a_hostile_file_holds() {
+    let files = corpus();
+    assert!(files.len() >= 60, "{}", files.len());
+    try_all(&files);
+}
+
+/// A terminal's title and colour, in seven bits and in eight, and what turns a line around.
+const ESCAPES: &str = r#""a\e]0;x\a\e[31m\x9b31m\x9d0;x\x9c\u202e\u2066\u061c\r\b\x7f\u2028b""#;
+
+/// A session file that is well-formed but for one value.
+fn with(at: &str, value: &str) -> (String, Vec<u8>) {
+    let head = "version: 1\nid: 01HF7YAT00000000000000001A\n";
+    let (tab, agent) = ("tab: api\n", "agent:\n  kind: claude\n");
+    let text = match at.split_once('.') {
+        Some(("agent", "kind")) => format!("{head}{tab}agent:\n  kind: {value}\n"),
+        Some(("agent", rest)) => format!("{head}{tab}{agent}  {rest}: {value}\n"),
+        Some((outer, inner)) => format!("{head}{tab}{agent}{outer}: {{{inner}: {value}}}\n"),
+        None => format!("{head}{tab}{agent}{at}: {value}\n"),
+    };
+    (format!("{at}: {}", value.chars().take(60).collect::<String>()), text.into_bytes())
+}
+
+#[test]
+fn no_field_reaches_a_terminal_raw() {
+    let flow = |text: &str| text.replace("ESC", ESCAPES);
+    let files: Vec<_> = [
+        ("agent.kind", "ESC"),
+        ("agent.resume", "[claude, ESC]"),
+        ("agent.launch", "{argv: [claude, ESC], binary: ESC, environment: {ESC: ESC}}"),
+        ("agent.launch", "{argv: [ESC]}"),
+        ("agent.history", "[{session_id: x, at: 2026-01-01T00:00:00Z, reason: ESC}]"),
+        ("environment", "{os: ESC, host: ESC}"),
+        ("place", "{engine: ESC, session: ESC, window: ESC, index: 1}"),
+        ("task", "ESC"),
+        ("notes", "[{text: ESC, by: ESC}, {text: \"two\\nlines\\r\\e[2J\"}]"),
+        ("status", "{state: idle, since: 2026-01-01T00:00:00Z, by: ESC, reason: ESC}"),
+        ("tags", "[ESC, \"$(id)\"]"),
+        ("queue", "[ESC]"),
+        ("tab", "ESC"),
+        ("ESC", "ESC"),
+    ]
+    .map(|(at, value)| with(&flow(at), &flow(value)))
+    .into();
+    for (number, (name, bytes)) in files.iter().enumerate() {
+        let trap = Trap::new(name, &format!("repo{number}"));
+        std::fs::write(trap.file(), bytes).unwrap();
+        trap.run_all(LINES);
+    }
+}
+
+#[test]
+fn numbers_and_dates_without_end_are_only_numbers_and_dates() {
+    let many = |one: &str, count| format!("[{}]", vec![one; count].join(", "));
+    let status = |since: &str| format!("{{state: idle, since: {since}, by: person}}");
+    try_all(&[
+        with("place", "{engine: tmux, session: s, window: w, index: 4294967295}"),
+        with("place", "{engine: tmux, session: s, window: w, index: 4294967296}"),
+        with("place", "{engine: tmux, session: s, window: w, index: -1}"),
+        with("status", &status("+262142-12-31T23:59:59Z")),
+        with("status", &status("-262143-01-01T00:00:00Z")),
+        with("status", &status("2026-13-45T99:99:99Z")),
+        with("status", &status("2026-01-01T00:00:00+23:59")),
+        with("notes", &many("{text: x}", 10_000)),
+        with("tags", &many("x", 4_000)),
+        with("task", &format!("\"{}\"", "x".repeat(200_000))),
+        with("tab", &format!("\"{}\"", "\u{e31}".repeat(60_000))),
+        with("directory", &format!("\"{}\"", "../".repeat(20_000))),
+        with("locked", "yes"),
+    ]);
+}
+
+#[test]
+fn what_is_no_plain_file_of_ones_own_is_refused_and_left_alone() {
+    let good = with("task", "hello").1;
+    let fifo = |path: &Path| Run::of(std::process::Command::new("mkfifo").arg(path)).ok();
+    let kinds: &[(&str, &dyn Fn(&Trap))] = &[
+        ("a link", &|trap| {
+            std::fs::write(trap.world.path("victim"), &good).unwrap();
+            symlink(trap.world.path("victim"), trap.file()).unwrap();
+        }),
+        ("a link to nothing", &|trap| symlink("/nowhere", trap.file()).unwrap()),
+        ("a link to itself", &|trap| symlink(trap.file(), trap.file()).unwrap()),
+        ("a hard link", &|trap| {
+            std::fs::write(trap.world.path("victim"), &good).unwrap();
+            std::fs::hard_link(trap.world.path("victim"), trap.file()).unwrap();
+        }),
+        ("a FIFO", &|trap| drop(fifo(&trap.file()))),
+        ("a folder", &|trap| std::fs::create_dir(trap.file()).unwrap()),
+        ("a socket", &|trap| {
+            std::os::unix::net::UnixListener::bind(trap.file()).unwrap();
+        }),
+        ("a link to a device", &|trap| symlink("/dev/zero", trap.file()).unwrap()),
+        // Only root can make one; for everybody else the folder is then empty.
+        ("a device", &|trap| {
+            drop(Run::of(
+                std::process::Command::new("mknod").arg(trap.file()).args(["c", "1", "5"]),
+            ));
+        }),
+        ("a file that anybody can write", &|trap| {
+            std::fs::write(trap.file(), &good).unwrap();
+            std::fs::set_permissions(trap.file(), PermissionsExt::from_mode(0o666)).unwrap();
+        }),
+        ("a gigabyte", &|trap| {
+            std::fs::File::create(trap.file()).unwrap().set_len(1 << 30).unwrap();
+        }),
+        ("git's index is a FIFO", &|trap| {
+            std::fs::write(trap.file(), &good).unwrap();
+            fifo(&trap.folder.join(".git/index"));
+        }),
+    ];
+    for (name, make) in kinds {
+        let trap = Trap::new(name, "repo");
+        make(&trap);
+        trap.run_all(LINES);
+        if let Ok(victim) = std::fs::read(trap.world.path("victim")) {
+            assert!(victim == good, "{name}: what it leads to was changed");
+        }
+    }
+}
+
+#[test]
+fn a_folder_is_only_a_folder_whatever_it_is_called() {
+    for name in
+        ["$(touch canary)`touch canary`#(touch canary);x", "a\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\nb"]
+    {
+        let trap = Trap::new(name, name);
+        std::fs::write(trap.file(), with("task", "hello").1).unwrap();
+        trap.run_all(LINES);
+        // What lies there is a copy of what lies elsewhere, and says so.
+        let copy = trap.folder.join("copy");
+        std::fs::create_dir(&copy).unwrap();
+        std::fs::copy(trap.file(), copy.join(".session.yaml")).unwrap();
+        let there = Trap { folder: copy, ..trap };
+        there.run_all(LINES);
+    }
+}
+
+#[test]
+fn commands_that_open_windows_or_have_no_file_run_nothing_of_it_either() {
+    let files = corpus();
+    let chosen = files.iter().step_by(if long() { 1 } else { 24 });
+    for (name, bytes) in chosen {
+        let trap = Trap::new(name, "repo");
+        std::fs::write(trap.file(), bytes).unwrap();
+        BESIDE.iter().for_each(|line| drop(trap.run(line)));
+        // The server is there beforehand: strace would wait for one that tabctl starts.
+        trap.world.tmux(["new-session", "-d", "-s", "tabctl", "--", "sleep", "600"]).ok();
+        let made = trap.run(&["new", "other"]);
+        assert_eq!(made.status, Some(0), "{made}");
+        assert_eq!(trap.bytes().as_ref(), Some(bytes), "{name}");
+        let shells = trap.world.processes();
+        let odd = |command: &str| {
+            !["/bin/sh", "sleep", "tmux"].iter().any(|ours| command.starts_with(ours))
+        };
+        let odd: Vec<_> = shells.iter().filter(|process| odd(&process.command)).collect();
+        assert!(odd.is_empty(), "{name}: {odd:?}");
+    }
+    // It ends with its own server; under strace it would never end.
+    let trap = Trap::new("demo", "repo");
+    std::fs::write(trap.file(), with("agent.resume", "[touch, /tmp/tabctl-canary]").1).unwrap();
+    trap.world.tabctl_in(&trap.folder, ["demo"]).ok();
+    assert!(!trap.canary().exists() && !Path::new("/tmp/tabctl-canary").exists());
+}
+
+#[test]
+fn what_is_asked_to_be_trusted_is_all_that_could_run() {
+    let text = "version: 1\nid: 01HF7YAT00000000000000001A\ntab: api\nagent:\n  kind: claude\n  \
+                session_id: 5b7c6e0e-0000-4000-8000-000000000000\n  resume: [claude, --resume, x]\n  \
+                launch: {argv: [/tmp/evil, --dangerously-skip-permissions], binary: ./worse, \
+                environment: {LD_PRELOAD: ./x.so}}\ndirectory: ../elsewhere\n";
+    let trap = Trap::new("trust", "repo");
+    std::fs::write(trap.file(), text).unwrap();
+    let asked = trap.run(&["trust"]).fails_with(Kind::NeedsAnswer);
+    for shown in ["--resume", "/tmp/evil", "./worse", "LD_PRELOAD=./x.so", "/elsewhere"] {
+        assert!(asked.stdout.contains(shown), "{shown} is not shown\n{asked}");
+    }
+    assert!(asked.stdout.contains("--dangerously-skip-permissions skips permissions"), "{asked}");
+}
+
+#[test]
+fn a_copied_file_never_reaches_the_tab_that_it_was_copied_from() {
+    let world = World::new();
+    let folder = world.shell_tab("api");
+    let copy = world.workspace("copy");
+    std::fs::copy(folder.join(".session.yaml"), copy.join(".session.yaml")).unwrap();
+    let (pane, file) = (world.pane("api"), world.session_file("api"));
+    let name = || world.tmux(["display-message", "-p", "-t", &pane, "#{window_name}"]).ok().stdout;
+    for line in
+        [&["close", "--yes"][..], &["rm", "--yes"], &["attach"], &["status"], &["resume", "."]]
+    {
+        let run = world.tabctl_in(&copy, line).fails_with(Kind::NotTrusted);
+        assert!(run.stderr.contains("a copy of"), "{run}");
+    }
+    assert_eq!((world.pane("api"), world.session_file("api")), (pane.clone(), file.clone()));
+    world.tabctl_in(&copy, ["status", "attention"]).ok();
+    assert_eq!(world.state("api"), "shell");
+    // That made it a tab of its own, by the same name: the name alone means nobody now.
+    let run = world.tabctl(["note", "--tab", "api", "hello"]).fails_with(Kind::Clash);
+    assert!(run.stderr.contains("work/api") && run.stderr.contains("work/copy"), "{run}");
+    world.tabctl_in(&copy, ["rename", "other"]).ok();
+    assert_eq!((name().trim(), world.session_file("api")), ("api", file));
+    world.tabctl_in(&copy, ["rm", "--yes"]).ok();
+    assert_eq!(world.pane("api"), pane);
+}
