@@ -64,30 +64,33 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         session: args.session.clone(),
     };
     let made = new::new(ctx, &request)?;
-    let row = list::row(ctx, made.tab.session.id)?;
-    if let Outcome::Ended { how, screen } = &made.outcome {
-        out.lines(text::clean_lines(screen))?;
-        let tab = &made.tab.session.tab;
+    let id = made.tab.session.id;
+    // Who goes there sees for themselves what becomes of it.
+    let goes_there =
+        !args.detach && !args.json && std::io::stdin().is_terminal() && out.is_terminal();
+    if goes_there && let Some(row) = list::row(ctx, id)? {
+        return super::attach::go(attach::attach(ctx, &row)?);
+    }
+    let tab = &made.tab.session.tab;
+    let outcome = made.outcome(ctx)?;
+    if let Outcome::Ended { how, screen } = &outcome {
+        out.lines(text::clean_lines(screen.trim_end()))?;
         return Err(Fault::new(Kind::AgentFailed, format!("the tab '{tab}' is there, but {how}"))
             .hint(format!("`tabctl attach {tab}` shows it; `tabctl rm {tab}` takes it away"))
             .into());
     }
     if args.json {
-        return out.json(&json!({ "made": row, "outcome": made.outcome }));
+        return out.json(&json!({ "made": list::row(ctx, id)?, "outcome": outcome }));
     }
-    let file = text::clean(&ctx.paths.short(&made.tab.file));
     out.line(&format!(
-        "{} {} in pane {}, remembered in {file}",
+        "{} {} in pane {}, remembered in {}",
         style::paint(style::GOOD, "made"),
-        style::paint(style::HEADING, &made.tab.session.tab),
+        style::paint(style::HEADING, tab),
         made.pane.0,
+        text::clean(&ctx.paths.short(&made.tab.file)),
     ))?;
-    if made.outcome == Outcome::Unverified {
+    if outcome == Outcome::Unverified {
         out.talk("its start was not seen yet; `tabctl ls` tells");
     }
-    let wanted = !args.detach && std::io::stdin().is_terminal() && out.is_terminal();
-    match row.filter(|_| wanted) {
-        Some(row) => super::attach::go(attach::attach(ctx, &row)?),
-        None => Ok(()),
-    }
+    Ok(())
 }

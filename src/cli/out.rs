@@ -1,6 +1,7 @@
 //! What reaches the terminal: answers on standard output, talk on standard error.
 //! Must be the only place that writes there; `tests/tidy.rs` holds everybody to it.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -108,7 +109,8 @@ fn encode_c1(json: &str) -> String {
         if obeyed {
             // Beyond the first plane JSON takes two of them.
             for unit in c.encode_utf16(&mut [0; 2]) {
-                encoded.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a text cannot fail.
+                let _ = write!(encoded, "\\u{unit:04x}");
             }
         } else {
             encoded.push(c);

@@ -44,8 +44,19 @@ pub struct Made {
     pub tab: Loaded,
     /// Where it is.
     pub pane: PaneId,
-    /// What became of it.
-    pub outcome: Outcome,
+    /// Whether its start was seen in time.
+    seen: bool,
+}
+
+impl Made {
+    /// What becomes of it, once it had the time to refuse.
+    pub fn outcome(&self, ctx: &Ctx) -> Result<Outcome> {
+        if self.seen {
+            start::outcome(ctx, self.tab.session.id, &self.pane)
+        } else {
+            Ok(Outcome::Unverified)
+        }
+    }
 }
 
 /// Makes a tab.
@@ -93,8 +104,7 @@ fn start(ctx: &Ctx, tab: &Loaded, order: &Order, place: &Place) -> Result<Made> 
     };
     let seen = start::wait(ctx, id, order)?;
     let tab = start::settle(ctx, tab, &pane, &place.window)?;
-    let outcome = if seen { start::outcome(ctx, id, &pane)? } else { Outcome::Unverified };
-    Ok(Made { tab, pane, outcome })
+    Ok(Made { tab, pane, seen })
 }
 
 /// The workspace, absolute and real.
