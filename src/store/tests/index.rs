@@ -39,7 +39,7 @@ fn after_a_reboot_nothing_is_live() {
 
 #[test]
 fn the_file_counts_and_the_index_is_only_faster() {
-    let world = World::new();
+    let world = World::in_memory();
     let tab = world.tab("api");
     by_hand(&tab.file, "tab: api", "tab: web");
     assert_eq!(world.known(tab.session.id).session.tab, "web");
@@ -129,7 +129,7 @@ fn an_unknown_tab_is_not_found() {
 
 #[test]
 fn a_file_cut_or_flipped_anywhere_is_reported_and_harms_no_other_tab() {
-    let world = World::new();
+    let world = World::in_memory();
     let (victim, other) = (world.tab("victim"), world.tab("other"));
     world.add_tag(&victim.file, "héllo: #").unwrap();
     let whole = fs::read(&victim.file).unwrap();

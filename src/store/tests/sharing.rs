@@ -37,7 +37,7 @@ fn assert_nothing_was_lost(world: &World, tab: &Loaded, writers: usize, updates:
 
 #[test]
 fn sixteen_threads_lose_no_update() {
-    let world = World::new();
+    let world = World::in_memory();
     let tab = world.tab("api");
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
@@ -50,7 +50,7 @@ fn sixteen_threads_lose_no_update() {
 
 #[test]
 fn sixteen_processes_lose_no_update() {
-    let world = World::new();
+    let world = World::in_memory();
     let tab = world.tab("api");
     let this = std::env::current_exe().unwrap();
     let writers: Vec<_> = (0..WRITERS)

@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::mpsc;
+use std::thread::Builder;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -61,7 +62,8 @@ pub fn is_locked(path: &Path) -> bool {
 /// nobody takes it off the channel, and it is released with it.
 fn wait(file: File, path: &Path, patience: Duration) -> Result<Option<Lock>> {
     let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || sender.send(file.lock().map(|()| file)));
+    let waiting = Builder::new().spawn(move || sender.send(file.lock().map(|()| file)));
+    waiting.map_err(|e| failure("wait for", path, &e))?;
     match receiver.recv_timeout(patience) {
         Ok(Ok(file)) => Ok(Some(Lock { _file: file })),
         Ok(Err(e)) => Err(failure("lock", path, &e)),
