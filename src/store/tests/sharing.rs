@@ -198,6 +198,26 @@ fn a_journal_keeps_its_order_tolerates_a_torn_line_and_does_not_grow_forever() {
 }
 
 #[test]
+fn many_hooks_of_one_tab_lose_no_word() {
+    let world = World::new();
+    let id = TabId::from_parts(1, 1);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let counted = world.store.update_live(id, &mut |live| {
+                        let number: u32 = live.token.as_deref().unwrap_or("0").parse().unwrap();
+                        live.token = Some((number + 1).to_string());
+                    });
+                    counted.unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(world.store.live(id).unwrap().token.as_deref(), Some("400"));
+}
+
+#[test]
 fn an_order_reads_back() {
     let world = World::new();
     let id = TabId::from_parts(1, 1);
