@@ -31,12 +31,13 @@ impl Store {
         file: &Path,
         change: &mut dyn FnMut(&mut Session) -> Result<()>,
     ) -> Result<Loaded> {
+        let mut id = self.id_in(file)?;
         for _ in 0..ATTEMPTS {
-            let id = self.id_in(file)?;
             let _lock = self.lock_tab(id)?;
             let reading = self.read(file)?;
             // While we waited a copy may have got its own id, and with it another lock.
             if reading.loaded.session.id != id {
+                id = reading.loaded.session.id;
                 continue;
             }
             if let Some(done) = self.change(reading, change)? {
@@ -109,7 +110,8 @@ impl Store {
         let seen = Expect::Bytes(&content.bytes);
         let stamp = file::replace(&loaded.file, &bytes, seen, durability)?;
         if approves && stamp.is_some() {
-            self.approve(loaded, &can, None, "change")?;
+            // Should this fail, the version before is approved a little longer.
+            let _ = self.approve(loaded, &can, None, "change");
         }
         Ok(stamp)
     }

@@ -1,13 +1,13 @@
 //! Earlier versions of session files, the last few. Must not hold what never was a good version.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::index::files_in;
 use super::{Store, session_file};
 use crate::model::id::TabId;
-use crate::sys::file::{self, Durability, Guard};
+use crate::sys::file::{self, Durability, Folder, Guard};
 
 /// How many are kept.
 pub const KEPT: usize = 5;
@@ -40,9 +40,11 @@ impl Store {
 
     /// The files of a tab's generations by number, oldest first.
     fn numbered(&self, id: TabId) -> Vec<(u64, PathBuf)> {
-        let number = |path: &Path| path.file_name()?.to_str()?.strip_suffix(".yaml")?.parse().ok();
-        let files = files_in(&self.generations_folder(id)).into_iter();
-        let mut numbered: Vec<_> = files.filter_map(|path| Some((number(&path)?, path))).collect();
+        let Some(folder) = Folder::open(&self.generations_folder(id)) else { return Vec::new() };
+        let number = |name: &OsStr| name.to_str()?.strip_suffix(".yaml")?.parse().ok();
+        let names = folder.names().into_iter();
+        let mut numbered: Vec<_> =
+            names.filter_map(|name| Some((number(&name)?, folder.path_of(&name)))).collect();
         numbered.sort();
         numbered
     }

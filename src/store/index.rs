@@ -1,7 +1,9 @@
 //! The index: which tabs there are and where, with the last good state of each.
 //! Must be rebuildable from the session files, and must not be changed by reading it.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::thread::Builder;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,7 @@ use super::{Loaded, Standing, Store, Trust, record, session_file};
 use crate::model::id::TabId;
 use crate::model::row::Known;
 use crate::model::session::{Session, VERSION};
-use crate::sys::file::{self, Durability, FileId, Guard, Stamp};
+use crate::sys::file::{self, Durability, FileId, Folder, Guard, Stamp};
 
 /// What the index knows of one tab.
 #[derive(Debug, Serialize, Deserialize)]
@@ -44,24 +46,24 @@ impl Store {
     /// Every registered tab, sorted by name, each with its record, its problem and its live record.
     /// A tab whose index entry is unreadable is missing here, and in [`Store::damage`].
     pub fn all(&self) -> Result<Vec<Known>> {
-        let ids = self.registered_ids();
-        let mut lives = self.lives();
-        let mut tabs = if ids.len() < WORTH_A_THREAD {
-            self.look_at(&ids)
-        } else {
-            let (left, right) = ids.split_at(ids.len() / 2);
-            std::thread::scope(|scope| {
-                let other = scope.spawn(|| self.look_at(left));
-                let mut tabs = self.look_at(right);
-                tabs.extend(other.join().unwrap_or_else(|_| self.look_at(left)));
-                tabs
-            })
-        };
+        let Some(folder) = Folder::open(&self.index_folder()) else { return Ok(Vec::new()) };
+        let names = folder.names();
+        let middle = if names.len() < WORTH_A_THREAD { 0 } else { names.len() / 2 };
+        let (left, right) = names.split_at(middle);
+        let (mut tabs, mut lives) = std::thread::scope(|scope| {
+            let spawn = || Builder::new().spawn_scoped(scope, || self.look_at(&folder, left)).ok();
+            let other = if left.is_empty() { None } else { spawn() };
+            let lives = self.lives();
+            let mut tabs = self.look_at(&folder, right);
+            // Without a second thread (there may be too many already) this one does it all.
+            let more = other.and_then(|other| other.join().ok());
+            tabs.extend(more.unwrap_or_else(|| self.look_at(&folder, left)));
+            (tabs, lives)
+        });
         for tab in &mut tabs {
             tab.live = lives.remove(&tab.session.id);
         }
-        let key = |tab: &Known| (tab.session.tab.clone(), tab.session.id);
-        tabs.sort_by_cached_key(key);
+        tabs.sort_by_cached_key(|tab| (tab.session.tab.clone(), tab.session.id));
         Ok(tabs)
     }
 
@@ -73,12 +75,15 @@ impl Store {
 
     /// The index entries that cannot be used; `doctor` rebuilds them from the session files.
     pub fn damage(&self) -> Vec<Damage> {
-        let files = files_in(&self.index_folder());
-        let why = |file: &Path| match id_of(file) {
+        let Some(folder) = Folder::open(&self.index_folder()) else { return Vec::new() };
+        let why = |name: &OsStr| match id_of(name) {
             None => Some("this is not the name of an index entry".to_owned()),
             Some(id) => self.entry(id).err().map(|e| e.to_string()),
         };
-        files.into_iter().filter_map(|file| why(&file).map(|why| Damage { file, why })).collect()
+        let names = folder.names().into_iter();
+        names
+            .filter_map(|name| Some(Damage { why: why(&name)?, file: folder.path_of(&name) }))
+            .collect()
     }
 
     /// The index entry of a tab.
@@ -104,13 +109,13 @@ impl Store {
         record::save(&self.index_file(loaded.session.id), &entry, durability)
     }
 
-    fn registered_ids(&self) -> Vec<TabId> {
-        files_in(&self.index_folder()).iter().filter_map(|file| id_of(file)).collect()
-    }
-
-    fn look_at(&self, ids: &[TabId]) -> Vec<Known> {
-        let entries = ids.iter().filter_map(|id| Some((*id, self.entry(*id).ok()??)));
-        entries.filter(|(id, entry)| entry.session.id == *id).map(|(_, e)| self.look(e)).collect()
+    fn look_at(&self, folder: &Folder, names: &[OsString]) -> Vec<Known> {
+        let entry = |name: &OsString| {
+            let id = id_of(name)?;
+            let entry = record::load_in::<Registered>(folder, name).ok()??;
+            (entry.session.id == id).then_some(entry)
+        };
+        names.iter().filter_map(entry).map(|entry| self.look(entry)).collect()
     }
 
     /// A registered tab as it is now: from the index if its file has not changed since.
@@ -161,11 +166,4 @@ impl Store {
         });
         Ok((session, trusted))
     }
-}
-
-/// The files of a folder of ours, without those that are being written.
-pub(super) fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
-    names.filter(|name| !file::is_temp_name(name)).map(|name| folder.join(name)).collect()
 }

@@ -1,18 +1,18 @@
 //! Live records and orders in the runtime folder. Must not outlive a reboot, even where the folder does.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use super::index::files_in;
 use super::places::id_of;
 use super::{Store, record};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::live::Live;
 use crate::model::plan::Order;
-use crate::sys::file::{self, Durability};
+use crate::sys::file::{self, Durability, Folder};
 
 /// A live record with the boot that it is about.
 #[derive(Serialize, Deserialize)]
@@ -30,8 +30,12 @@ impl Store {
 
     /// All live records of this boot.
     pub fn lives(&self) -> HashMap<TabId, Live> {
-        let ids = files_in(&self.live_folder()).into_iter().filter_map(|file| id_of(&file));
-        ids.filter_map(|id| Some((id, self.live(id)?))).collect()
+        let Some(folder) = Folder::open(&self.live_folder()) else { return HashMap::new() };
+        let read = |name: &OsStr| {
+            let known = record::load_in::<OfBoot<Live>>(&folder, name).ok()??;
+            (known.boot == self.boot).then_some(known.live)
+        };
+        folder.names().iter().filter_map(|name| Some((id_of(name)?, read(name)?))).collect()
     }
 
     /// Changes a live record under its own lock; no fsync. A missing one starts empty.

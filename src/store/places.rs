@@ -1,6 +1,7 @@
 //! Where the store keeps what, below the state and runtime folders. Must not create anything.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -98,7 +99,7 @@ impl Store {
     }
 }
 
-/// The tab that a file `<id>.json` is about.
-pub(super) fn id_of(path: &Path) -> Option<TabId> {
-    path.file_name()?.to_str()?.strip_suffix(".json")?.parse().ok()
+/// The tab that a file name `<id>.json` is about.
+pub(super) fn id_of(name: &OsStr) -> Option<TabId> {
+    name.to_str()?.strip_suffix(".json")?.parse().ok()
 }

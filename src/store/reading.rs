@@ -145,6 +145,6 @@ impl Place {
 
 fn missing(file: &Path) -> anyhow::Error {
     let message = format!("there is no {}", file.display());
-    let hint = "`tabctl new` makes a tab; `tabctl doctor` puts back a lost file";
+    let hint = "`tabctl doctor` puts back a file that was lost";
     Fault::new(Kind::NotFound, message).hint(hint).into()
 }

@@ -1,5 +1,6 @@
 //! Small JSON records in tabctl's own folders. Must not be used for what lies in a workspace.
 
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -9,21 +10,28 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Fault, Kind};
-use crate::sys::file::{self, Durability, Guard};
+use crate::sys::file::{self, Durability, Folder, Guard};
 
 /// Reads a record; `None` if there is none.
 ///
 /// # Errors
 /// `BadFile` for one that is torn or was written by somebody else.
 pub fn load<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
-    let Some(content) = file::read_guarded(path, Guard::Private)? else { return Ok(None) };
-    match serde_json::from_slice(&content.bytes) {
-        Ok(record) => Ok(Some(record)),
-        Err(e) => {
-            let message = format!("{} does not parse: {e}", path.display());
-            Err(Fault::new(Kind::BadFile, message).hint("`tabctl doctor` repairs it").into())
-        }
-    }
+    let content = file::read_guarded(path, Guard::Private)?;
+    content.map(|content| parsed(path, &content.bytes)).transpose()
+}
+
+/// Reads one of many records of a folder; see [`load`].
+pub fn load_in<T: DeserializeOwned>(folder: &Folder, name: &OsStr) -> Result<Option<T>> {
+    let content = folder.read(name, Guard::Private)?;
+    content.map(|content| parsed(&folder.path_of(name), &content.bytes)).transpose()
+}
+
+fn parsed<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|e| {
+        let message = format!("{} does not parse: {e}", path.display());
+        Fault::new(Kind::BadFile, message).hint("`tabctl doctor` repairs it").into()
+    })
 }
 
 /// Writes a record into its folder, which is made if it is missing.

@@ -214,3 +214,58 @@ pub fn yaml(value: &impl serde::Serialize, texts: Texts) -> Result<String> {
     let content = |text| tree::scan(text).map(|tree| tree.to_value());
     Ok(if content(&tidy) == content(&plain) { tidy } else { plain })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a text that does not parse where it must is the failure
+    use super::*;
+
+    const ID: &str = "01HF7YAT00000000000000001A";
+
+    #[test]
+    fn an_id_is_seen_at_a_glance_only_where_it_stands_alone() {
+        let id = ID.parse().ok();
+        let cases = [
+            (format!("version: 1\nid: {ID}\n"), id),
+            (format!("\u{feff}# x\r\nid:   {ID} # mine\r\n"), id),
+            (format!("agent:\n  id: {ID}\n"), None),
+            (format!("id: \"{ID}\"\n"), None),
+            ("id:\n".to_owned(), None),
+        ];
+        for (text, seen) in cases {
+            assert_eq!(id_at_a_glance(text.as_bytes()), seen, "{text}");
+        }
+        assert_eq!(id_at_a_glance(b"\xff"), None);
+    }
+
+    #[test]
+    fn a_problem_is_told_in_words_of_our_own() {
+        let cases: [(&[u8], &str); 5] = [
+            (b"", "line 1, column 1: there is nothing in it"),
+            (b"version: 1\nid: x\xff", "line 2, column 6: this is not UTF-8 text"),
+            (b"version: 1\ntab: x\n", "line 2, column 1: missing field `id`"),
+            (b"version: 1\nid: x\ntab: y\n", "line 2, column 5: not a tab id: 26 letters"),
+            (b"version: 1\nid: 01HF7YAT00000000000000001A\ntab:\n", "a text is missing here"),
+        ];
+        for (bytes, told) in cases {
+            let error = parse(Path::new("/w/.session.yaml"), bytes).unwrap_err().to_string();
+            assert!(error.starts_with("/w/.session.yaml is not usable: line "), "{error}");
+            assert!(error.contains(told) && !error.contains(" at line"), "{error}");
+        }
+    }
+
+    #[test]
+    fn long_texts_are_blocks_without_stray_spaces() {
+        let value =
+            serde_json::json!({ "notes": [{ "text": "one\n\n  two\n" }], "odd": "a\n  \nb" });
+        let spaced = yaml(&value, Texts::Block).unwrap();
+        assert!(spaced.contains("odd: |-\n  a\n    \n  b\n"), "{spaced}");
+        let value = serde_json::json!({ "notes": [{ "text": "one\n\n  two\n" }] });
+        let text = yaml(&value, Texts::Block).unwrap();
+        assert_eq!(text, "notes:\n  - text: |\n      one\n\n        two\n");
+        assert_eq!(
+            yaml(&value, Texts::Quoted).unwrap(),
+            "notes:\n  - text: \"one\\n\\n  two\\n\"\n"
+        );
+    }
+}

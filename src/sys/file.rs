@@ -1,6 +1,7 @@
 //! Files: guarded reading, atomic durable writing, private folders, locks.
 //! Must not know what is in them, and must not follow a link that somebody planted.
 
+mod folder;
 mod lock;
 mod write;
 
@@ -8,11 +9,13 @@ use std::fs::{DirBuilder, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use anyhow::Result;
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 
+pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
 pub use self::write::{Durability, Expect, append, is_temp_name, remove, rename, replace, write};
 use crate::error::{Fault, Kind};
@@ -89,14 +92,31 @@ fn read_at(
     };
     let metadata = file.metadata().map_err(|e| failure("read", path, &e))?;
     refuse_unsafe(&metadata, path, guard)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    // One byte more than allowed: a file that grows while it is read is caught as well.
-    let whole = (&file).take(MAX_BYTES + 1).read_to_end(&mut bytes);
-    whole.map_err(|e| failure("read", path, &e))?;
+    let bytes = all_of(&file, metadata.len()).map_err(|e| failure("read", path, &e))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(path));
     }
     Ok(Some(Content { bytes, stamp: stamp_of(&metadata) }))
+}
+
+/// All bytes of a file that had that `size`, and at most one more than is allowed: so that one that
+/// grows while it is read is caught as well.
+fn all_of(mut file: &File, size: u64) -> io::Result<Vec<u8>> {
+    let size = usize::try_from(size).unwrap_or_default();
+    let mut bytes = vec![0; size + 1];
+    let read = file.read(&mut bytes)?;
+    bytes.truncate(read);
+    // With room for more, exactly as much as expected is all there is: one call is enough.
+    if read != size {
+        file.take((MAX_BYTES + 1).saturating_sub(read as u64)).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+/// Who we are; asked once.
+fn our_user() -> u32 {
+    static USER: OnceLock<u32> = OnceLock::new();
+    *USER.get_or_init(|| rustix::process::geteuid().as_raw())
 }
 
 /// Whether a file may be read, and therefore also replaced.
@@ -111,7 +131,7 @@ fn refuse_unsafe(metadata: &Metadata, path: &Path, guard: Guard) -> Result<()> {
         ("is a FIFO", KIND_HINT)
     } else if !kind.is_file() {
         ("is a device or socket", KIND_HINT)
-    } else if metadata.uid() != rustix::process::geteuid().as_raw() {
+    } else if metadata.uid() != our_user() {
         ("belongs to another user", "only your own files are used: check who put it there")
     } else if metadata.nlink() > 1 {
         // None at all is fine: it was replaced while it was opened, and is the old version.
@@ -197,7 +217,7 @@ pub fn private_dir(path: &Path) -> Result<()> {
         Err(e) => return Err(failure("open the folder", path, &e.into())),
     };
     let metadata = folder.metadata().map_err(|e| failure("open the folder", path, &e))?;
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
+    if metadata.uid() != our_user() {
         return Err(refusal(path, "belongs to another user", "check who put it there"));
     }
     if metadata.mode() & 0o077 != 0 {

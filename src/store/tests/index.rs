@@ -45,7 +45,7 @@ fn after_a_reboot_nothing_is_live() {
 
 #[test]
 fn the_file_counts_and_the_index_is_only_faster() {
-    let world = World::new();
+    let world = World::in_memory();
     let tab = world.tab("api");
     by_hand(&tab.file, "tab: api", "tab: web");
     assert_eq!(world.known(tab.session.id).session.tab, "web");
@@ -83,6 +83,48 @@ fn a_registered_file_that_became_something_else_is_a_problem() {
     std::os::unix::fs::symlink(&two.file, &one.file).unwrap();
     assert!(world.known(one.session.id).problem.unwrap().contains("symbolic link"));
     assert!(world.known(two.session.id).problem.is_none());
+}
+
+#[test]
+fn what_is_not_a_plain_file_of_ours_is_a_problem_and_never_hangs() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    let tab = world.tab("api");
+    let whole = fs::read(&tab.file).unwrap();
+    let makers: [(&str, &dyn Fn()); 5] = [
+        ("is a FIFO", &|| mknodat(CWD, &tab.file, FileType::Fifo, Mode::RWXU, 0).unwrap()),
+        ("is a folder", &|| fs::create_dir(&tab.file).unwrap()),
+        ("is larger than 256 KiB", &|| {
+            raw(&tab.file, &whole);
+            let file = fs::OpenOptions::new().write(true).open(&tab.file).unwrap();
+            file.set_len(1 << 30).unwrap();
+        }),
+        ("has a second hard link", &|| {
+            raw(&tab.file, &whole);
+            fs::hard_link(&tab.file, tab.workspace.join("other")).unwrap();
+        }),
+        ("can be written by others", &|| {
+            raw(&tab.file, &whole);
+            fs::set_permissions(&tab.file, fs::Permissions::from_mode(0o666)).unwrap();
+        }),
+    ];
+    for (what, make) in makers {
+        let _ = fs::remove_file(&tab.file);
+        let _ = fs::remove_dir(&tab.file);
+        make();
+        let began = std::time::Instant::now();
+        for error in
+            [world.store.load(&tab.file).unwrap_err(), world.add_tag(&tab.file, "x").unwrap_err()]
+        {
+            assert_eq!(kind_of(&error), Kind::BadFile, "{error}");
+            assert!(error.to_string().contains(what), "{error}");
+        }
+        let known = world.known(tab.session.id);
+        assert!(known.problem.unwrap().contains(what));
+        assert_eq!(known.session, tab.session);
+        assert!(began.elapsed().as_secs() < 2, "{what}");
+    }
 }
 
 #[test]
@@ -135,7 +177,7 @@ fn an_unknown_tab_is_not_found() {
 
 #[test]
 fn a_file_cut_or_flipped_anywhere_is_reported_and_harms_no_other_tab() {
-    let world = World::new();
+    let world = World::in_memory();
     let (victim, other) = (world.tab("victim"), world.tab("other"));
     world.add_tag(&victim.file, "héllo: #").unwrap();
     let whole = fs::read(&victim.file).unwrap();

@@ -37,7 +37,7 @@ fn assert_nothing_was_lost(world: &World, tab: &Loaded, writers: usize, updates:
 
 #[test]
 fn sixteen_threads_lose_no_update() {
-    let world = World::new();
+    let world = World::in_memory();
     let tab = world.tab("api");
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
@@ -50,7 +50,7 @@ fn sixteen_threads_lose_no_update() {
 
 #[test]
 fn sixteen_processes_lose_no_update() {
-    let world = World::new();
+    let world = World::in_memory();
     let tab = world.tab("api");
     let this = std::env::current_exe().unwrap();
     let writers: Vec<_> = (0..WRITERS)
@@ -195,6 +195,26 @@ fn a_journal_keeps_its_order_tolerates_a_torn_line_and_does_not_grow_forever() {
             .windows(2)
             .all(|pair| { pair[0].parse::<u32>().unwrap() + 1 == pair[1].parse::<u32>().unwrap() })
     );
+}
+
+#[test]
+fn many_hooks_of_one_tab_lose_no_word() {
+    let world = World::new();
+    let id = TabId::from_parts(1, 1);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let counted = world.store.update_live(id, &mut |live| {
+                        let number: u32 = live.token.as_deref().unwrap_or("0").parse().unwrap();
+                        live.token = Some((number + 1).to_string());
+                    });
+                    counted.unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(world.store.live(id).unwrap().token.as_deref(), Some("400"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use anyhow::Result;
 use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
-use super::{Guard, Stamp, failure, read_at, refusal, refuse_unsafe, stamp_of};
+use super::{Guard, Stamp, failure, our_user, read_at, refusal, refuse_unsafe, stamp_of};
 use crate::sys::clock;
 
 /// How sure a write must be before it is acknowledged.
@@ -73,7 +73,7 @@ pub fn append(path: &Path, line: &[u8]) -> Result<u64> {
         Err(e) => return Err(failed(&e.into())),
     };
     let metadata = file.metadata().map_err(|e| failed(&e))?;
-    if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
+    if !metadata.is_file() || metadata.uid() != our_user() {
         return Err(refusal(path, "is not a plain file of yours", "move it out of the way"));
     }
     let mut last = [b'\n'];
