@@ -138,7 +138,7 @@ mod tests {
 
     fn order(words: &[&str]) -> Order {
         Order {
-            argv: Argv::from_iter(words.iter().copied()),
+            argv: words.iter().copied().collect(),
             directory: "/home/me/work".to_owned(),
             set: std::collections::BTreeMap::new(),
             path: None,
