@@ -1,7 +1,7 @@
 //! Many at once: no writer undoes what another one wrote, no name and no conversation is had twice.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Barrier, Mutex};
 use std::time::Duration;
 
 use tabctl::error::Kind;
@@ -14,7 +14,7 @@ const WRITERS: usize = 16;
 /// Everyday fewer, with `TABCTL_TEST_LONG=1` all: each is a process of its own.
 fn updates() -> usize {
     let long = std::env::var_os("TABCTL_TEST_LONG").is_some_and(|value| value == "1");
-    if long { 200 } else { 25 }
+    if long { 200 } else { 50 }
 }
 
 #[test]
@@ -45,24 +45,48 @@ fn sixteen_writers_lose_no_update() {
 
 #[test]
 fn a_name_is_given_once_however_many_ask_for_it() {
+    const ASKING: usize = 8;
     let world = World::new();
-    let runs: Mutex<Vec<Run>> = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for number in 0..8 {
-            let (world, runs) = (&world, &runs);
-            scope.spawn(move || {
-                let folder = world.workspace(&format!("w{number}"));
-                let id = format!("x{number}");
-                let line = ["bind", "generic", "--tab", "api", "--session-id", &id, "--", "cat"];
-                runs.lock().unwrap().push(world.tabctl_in(&folder, line));
-            });
-        }
-    });
-    let called = world.rows().into_iter().filter(|row| row["tab"] == "api").count();
-    assert_eq!(called, 1, "{}", world.tabctl(["ls"]));
-    for run in runs.into_inner().unwrap() {
+    let asked = |round: usize, by: usize, line: &[&str]| {
+        let folder = world.workspace(&format!("w{round}-{by}"));
+        let run = world.tabctl_in(&folder, line);
         let clash = run.status == Some(i32::from(Kind::Clash.exit_code()));
         assert!(run.status == Some(0) || clash, "{run}");
+        run.status == Some(0)
+    };
+    let at_once = |ask: &(dyn Fn(usize) -> bool + Sync)| {
+        let barrier = Barrier::new(ASKING);
+        std::thread::scope(|scope| {
+            let asking = |by| {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    barrier.wait();
+                    ask(by)
+                })
+            };
+            let all: Vec<_> = (0..ASKING).map(asking).collect();
+            all.into_iter().map(|one| usize::from(one.join().unwrap())).sum::<usize>()
+        })
+    };
+    for round in 0..3 {
+        let name = format!("made-{round}");
+        // Whoever comes second binds another conversation to the tab that is there now.
+        let bound = at_once(&|by| {
+            let id = format!("x{round}-{by}");
+            let line = ["bind", "generic", "--tab", &name, "--session-id", &id, "--", "cat"];
+            asked(round, by, &line)
+        });
+        let called = world.rows().into_iter().filter(|row| row["tab"] == name.as_str()).count();
+        assert!(bound > 0 && called == 1, "{}", world.tabctl(["ls"]));
+        for by in 0..ASKING {
+            let (name, id) = (format!("w{round}-{by}"), format!("y{round}-{by}"));
+            let line = ["bind", "generic", "--tab", &name, "--session-id", &id, "--", "cat"];
+            assert!(asked(round, by, &line));
+        }
+        let name = format!("renamed-{round}");
+        let renamed =
+            at_once(&|by| asked(round, by, &["rename", &format!("w{round}-{by}"), &name]));
+        assert_eq!(renamed, 1, "{}", world.tabctl(["ls"]));
     }
 }
 
