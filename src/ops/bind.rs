@@ -296,12 +296,11 @@ fn tab(
         Some(name) => new::checked(name)?.to_owned(),
         None => new::name_of_folder(ctx, folder),
     };
-    new::must_be_free(ctx, &name)?;
     let mut session = Session::new(ctx.new_id()?, &name);
     session.environment = Some(new::this_machine());
     session.agent = Some(agent);
     session.place = place.map(|(pane, engine)| stands(pane, engine, name));
-    ctx.store.create(folder, session)
+    new::create(ctx, folder, session)
 }
 
 fn existing(

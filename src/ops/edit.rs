@@ -21,8 +21,10 @@ pub fn rename(ctx: &Ctx, tab: &Loaded, name: &str, force: bool) -> Result<Loaded
     if name == tab.session.tab {
         return Ok(tab.clone());
     }
+    let names = ctx.store.names_lock()?;
     new::must_be_free(ctx, name)?;
     let renamed = record(ctx, tab, &[Event::Renamed(name.to_owned())])?;
+    drop(names);
     if let Some(pane) = list::row(ctx, renamed.session.id)?.and_then(|row| row.pane) {
         ctx.engine().rename(&pane, name)?;
     }

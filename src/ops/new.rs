@@ -1,6 +1,6 @@
 //! Makes a tab: its record, its window, and the agent in it. Must leave nothing behind if that fails.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -87,8 +87,15 @@ pub fn new(ctx: &Ctx, request: &Request) -> Result<Made> {
     };
     let place = place(ctx, request, &name)?;
     session.place = Some(place.clone());
-    let tab = ctx.store.create(&folder, session)?;
+    let tab = create(ctx, &folder, session)?;
     start(ctx, &tab, &order, &place)
+}
+
+/// Writes the record of a new tab, if its name is still free: others may ask for it at this moment.
+pub fn create(ctx: &Ctx, folder: &Path, session: Session) -> Result<Loaded> {
+    let _names = ctx.store.names_lock()?;
+    must_be_free(ctx, &session.tab)?;
+    ctx.store.create(folder, session)
 }
 
 fn start(ctx: &Ctx, tab: &Loaded, order: &Order, place: &Place) -> Result<Made> {
@@ -146,7 +153,7 @@ pub fn must_be_free(ctx: &Ctx, name: &str) -> Result<()> {
 }
 
 /// The folder's name, made unique with a number.
-pub fn name_of_folder(ctx: &Ctx, folder: &std::path::Path) -> String {
+pub fn name_of_folder(ctx: &Ctx, folder: &Path) -> String {
     let base = folder.file_name().map(|name| name::shown(&name.to_string_lossy()));
     let base = base.map(|name| name.replace('?', "-").trim_matches([' ', '-']).to_owned());
     let base = base.filter(|name| name::check(name).is_ok()).unwrap_or_else(|| "tab".to_owned());
@@ -175,7 +182,7 @@ fn agent(
     ctx: &Ctx,
     kind: &str,
     request: &Request,
-    folder: &std::path::Path,
+    folder: &Path,
     session: &mut Session,
 ) -> Result<Order> {
     let spec = ctx.agents().get(kind)?;

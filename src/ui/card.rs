@@ -131,7 +131,6 @@ fn order(order: &Order) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::error::Kind;
-    use crate::model::argv::Argv;
     use crate::model::id::TabId;
     use crate::model::pane::PaneId;
     use crate::model::session::Place;
