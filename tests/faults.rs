@@ -297,7 +297,7 @@ fn context(world: &World) -> Ctx {
 /// Looks at everything in a world: reading, which writes nothing.
 fn look(ctx: &Ctx, file: &Path) -> Option<Loaded> {
     let rows = list::list(ctx).unwrap().rows;
-    let steps = plan::steps(ctx, ctx.store.all().unwrap(), Wish::default()).unwrap();
+    let steps = plan::steps(ctx, &ctx.store.all().unwrap(), Wish::default()).unwrap();
     assert!(rows.len() == steps.len() && !rows.is_empty());
     let _: Vec<String> = steps.iter().flat_map(card::step).collect();
     let loaded = ctx.store.load(file).ok()?;
