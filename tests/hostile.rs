@@ -10,10 +10,10 @@ use std::time::Duration;
 use clap::CommandFactory;
 use tabctl::cli::Cli;
 use tabctl::error::Kind;
-use tabctl::store::{Store, Trust};
-use tabctl::sys::paths::Paths;
+use tabctl::store::Trust;
 
 use crate::support::hostile::{CANARY, corpus};
+use crate::support::inside::store;
 use crate::support::trace::{Traced, traced};
 use crate::support::{Run, World};
 
@@ -184,7 +184,7 @@ impl Trap {
                 continue;
             }
             assert!(*effect == Writes && well_formed, "{}: was changed\n{run}", self.name);
-            let trust = self.store().load(&self.file()).unwrap().trust;
+            let trust = store(&self.world).load(&self.file()).unwrap().trust;
             assert_ne!(trust, Trust::Trusted, "{}: was trusted\n{run}", self.name);
         }
         assert_eq!(Node::of(&self.file()), node, "{}: is something else now", self.name);
@@ -198,17 +198,7 @@ impl Trap {
     }
 
     fn well_formed(&self) -> bool {
-        self.store().load(&self.file()).is_ok()
-    }
-
-    fn store(&self) -> Store {
-        let paths = Paths {
-            home: self.world.home(),
-            config: self.world.path("config"),
-            state: self.world.path("state"),
-            runtime: self.world.path("run"),
-        };
-        Store::new(paths, "boot-1".to_owned(), false)
+        store(&self.world).load(&self.file()).is_ok()
     }
 }
 

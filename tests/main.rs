@@ -28,6 +28,7 @@ mod readme;
 mod real_agents;
 mod rename;
 mod resume;
+mod resume_race;
 mod rm;
 mod sealed_world;
 mod show;

@@ -3,6 +3,7 @@
 
 pub mod agents;
 pub mod hostile;
+pub mod inside;
 pub mod mock;
 pub mod processes;
 pub mod run;
