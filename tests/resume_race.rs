@@ -3,21 +3,26 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tabctl::engine::fake::Fake;
 use tabctl::model::plan::Action;
 use tabctl::ops::plan::{self, Wish};
 
 use crate::support::World;
-use crate::support::inside::context;
+use crate::support::inside::{context, store};
 use crate::support::trace::{Call, traced};
 
-/// A trusted tab of a program that does nothing; gives its file's text.
+/// A trusted tab of a program that only waits; gives its file's text.
 fn bound(world: &World, folder: &Path) -> String {
     let bind = ["bind", "generic", "--tab", "api", "--session-id", "x1", "--", "sleep", "600"];
     world.tabctl_in(folder, bind).ok();
-    std::fs::read_to_string(folder.join(".session.yaml")).unwrap()
+    let file = folder.join(".session.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text.replace("  launch:\n", "  resume: [sleep, '600']\n  launch:\n");
+    std::fs::write(&file, &text).unwrap();
+    store(world).trust(&store(world).load(&file).unwrap(), "test").unwrap();
+    text
 }
 
 #[test]
@@ -55,7 +60,8 @@ fn a_file_that_is_swapped_while_it_is_resumed_runs_as_approved_or_not_at_all() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             // Both ways of changing a file: another one in its place, and new bytes in the same one.
-            while !over.load(Ordering::Relaxed) {
+            let end = Instant::now() + Duration::from_secs(30);
+            while !over.load(Ordering::Relaxed) && Instant::now() < end {
                 for text in [&evil, &good] {
                     std::fs::write(&spare, text).unwrap();
                     std::fs::rename(&spare, &file).unwrap();
