@@ -14,6 +14,7 @@ mod bind;
 mod close;
 mod completions;
 mod config;
+mod copies;
 mod demo;
 mod doctor;
 mod faults;

@@ -108,7 +108,7 @@ fn encode_c1(json: &str) -> String {
         if obeyed {
             // Beyond the first plane JSON takes two of them.
             for unit in c.encode_utf16(&mut [0; 2]) {
-                encoded.push_str(&format!("\\u{unit:04x}"));
+                encoded += &format!("\\u{unit:04x}");
             }
         } else {
             encoded.push(c);
