@@ -7,17 +7,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tabctl::config::Settings;
 use tabctl::engine::fake::Fake;
 use tabctl::model::session::Session;
 use tabctl::ops::plan::{self, Wish};
 use tabctl::ops::{Ctx, edit, list};
-use tabctl::store::{Loaded, Store, Trust};
+use tabctl::store::{Loaded, Trust};
 use tabctl::sys::file::is_temp_name;
-use tabctl::sys::paths::Paths;
 use tabctl::ui::card;
 
 use crate::support::World;
+use crate::support::inside::{context, store};
 use crate::support::trace::{Call, Traced, traced};
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -122,19 +121,6 @@ impl Bench {
         let damage = store(&self.world).damage();
         assert!(damage.is_empty(), "{what}: {damage:?}");
     }
-}
-
-fn paths(world: &World) -> Paths {
-    Paths {
-        home: world.home(),
-        config: world.path("config"),
-        state: world.path("state"),
-        runtime: world.path("run"),
-    }
-}
-
-fn store(world: &World) -> Store {
-    Store::new(paths(world), "boot-1".to_owned(), false)
 }
 
 /// All files below a folder.
@@ -282,18 +268,6 @@ fn mutilated() -> Vec<(String, Vec<u8>)> {
     cut.chain(flipped).collect()
 }
 
-fn context(world: &World) -> Ctx {
-    let settings = Settings {
-        tmux_socket: world.socket().display().to_string(),
-        tmux_conf: "/dev/null".to_owned(),
-        session: "tabctl".to_owned(),
-        agent: String::new(),
-        git_exclude: false,
-        status_in_file: true,
-    };
-    Ctx::new(paths(world), settings).with_engine(Box::new(Fake::new()))
-}
-
 /// Looks at everything in a world: reading, which writes nothing.
 fn look(ctx: &Ctx, file: &Path) -> Option<Loaded> {
     let rows = list::list(ctx).unwrap().rows;
@@ -314,7 +288,7 @@ fn a_file_cut_or_flipped_anywhere_breaks_nothing_and_is_never_made_worse() {
                 let world = World::new();
                 let file = world.workspace("api").join(".session.yaml");
                 std::fs::write(&file, WHOLE).unwrap();
-                let ctx = context(&world);
+                let ctx = context(&world, Fake::new());
                 ctx.store.register(&file).unwrap();
                 ctx.store.trust(&ctx.store.load(&file).unwrap(), "test").unwrap();
                 while let Some((name, bytes)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {

@@ -3,35 +3,17 @@
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use clap::CommandFactory;
 use tabctl::cli::Cli;
 use tabctl::error::Kind;
-use tabctl::store::{Store, Trust};
-use tabctl::sys::paths::Paths;
 
-use crate::support::hostile::{CANARY, corpus};
-use crate::support::trace::{Traced, traced};
-use crate::support::{Run, World};
-
-/// No command may take longer, whatever lies in the folder.
-const LIMIT: Duration = Duration::from_secs(5);
-
-/// What a command may do with a session file that it is pointed at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    /// Nothing, ever.
-    Reads,
-    /// A person changes this tab with it: a well-formed file may change, a broken one may not.
-    Writes,
-}
-use Effect::{Reads, Writes};
-
-/// A command line, and what it may do.
-type Line = (Effect, &'static [&'static str]);
+use crate::support::Run;
+use crate::support::hostile::corpus;
+use crate::support::trap::Effect::{Reads, Writes};
+use crate::support::trap::{Line, Trap};
 
 /// Every command with arguments that point it at the folder it is run in, in the order in which they
 /// are run there: first while nobody knows the file, then after `doctor --scan` has registered it.
@@ -92,167 +74,6 @@ fn no_command_was_forgotten() {
     let forgotten: Vec<_> =
         commands.filter(|name| *name != "help" && !known.contains(name)).collect();
     assert!(forgotten.is_empty(), "try them on hostile files too: {forgotten:?}");
-}
-
-/// A world with a cloned repository in it that tries everything at once.
-struct Trap {
-    world: World,
-    folder: PathBuf,
-    name: String,
-}
-
-impl Trap {
-    fn new(name: &str, folder: &str) -> Trap {
-        let mut world = World::new();
-        let programs = world.path("bin");
-        std::fs::create_dir(&programs).unwrap();
-        world.put_on_path(&programs);
-        let folder = world.workspace(folder);
-        let trap = Trap { world, folder, name: name.to_owned() };
-        // What a hole would start: an agent in PATH, programs beside the file, what git could run.
-        trap.program(&programs.join("claude"), "[ \"$1\" = --version ] ||");
-        for name in ["claude", "sh", "git", "tmux", "x"] {
-            trap.program(&trap.folder.join(name), "");
-        }
-        let git = trap.folder.join(".git");
-        for part in ["objects", "refs/heads", "info", "hooks"] {
-            std::fs::create_dir_all(git.join(part)).unwrap();
-        }
-        std::fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
-        let x = trap.folder.join("x");
-        let config = format!(
-            "[core]\nrepositoryformatversion = 0\nfsmonitor = {0}\nhooksPath = {1}\npager = {0}\n\
-             sshCommand = {0}\n[alias]\nls-files = !{0}\n[diff]\nexternal = {0}\n",
-            x.display(),
-            trap.folder.display()
-        );
-        std::fs::write(git.join("config"), config).unwrap();
-        trap
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.join(".session.yaml")
-    }
-
-    fn canary(&self) -> PathBuf {
-        self.world.path("canary")
-    }
-
-    /// A program that leaves a trace of having run, `unless` that was to be expected.
-    fn program(&self, path: &Path, unless: &str) {
-        let script = format!("#!/bin/sh\n{unless} echo \"$0\" >>{}\n", self.canary().display());
-        std::fs::write(path, script).unwrap();
-        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
-    }
-
-    /// Runs a line; nothing but tabctl, tmux and git is started, and nothing raw is printed.
-    fn run(&self, line: &[&str]) -> Run {
-        let options = ["-e", "trace=execve,execveat", "--seccomp-bpf"];
-        let line = ["--color", "always"].iter().chain(line);
-        let Traced { run, calls } = traced(&self.world, &options, LIMIT, &self.folder, line);
-        let name = &self.name;
-        assert!(!calls.is_empty(), "{name}: strace saw nothing, not even tabctl\n{run}");
-        for call in &calls {
-            let (program, words) = call.program();
-            let base = program.rsplit('/').next().unwrap_or_default();
-            let is_version = run.line.contains(" doctor") && words.get(1) == Some(&"--version");
-            let ours = program == env!("CARGO_BIN_EXE_tabctl");
-            let beside = program.starts_with(&*self.folder.to_string_lossy());
-            assert!(
-                !beside && (ours || ["tmux", "git"].contains(&base) || is_version),
-                "{name}: started {program} {words:?}\n{run}"
-            );
-        }
-        assert!(!self.canary().exists(), "{name}: something of it ran\n{run}");
-        assert!(!Path::new("/tmp/tabctl-canary").exists(), "{name}: {CANARY} ran\n{run}");
-        assert!(run.status.is_some_and(|code| code <= 15), "{name}: broke off\n{run}");
-        for text in [&run.stdout, &run.stderr] {
-            let raw = raw(text);
-            assert!(raw.is_empty(), "{name}: printed {raw:?}\n{}\n{text:?}", run.line);
-        }
-        run
-    }
-
-    /// Runs these lines; the file stays as it is, or is changed by a command that may.
-    fn run_all(&self, lines: impl IntoIterator<Item = &'static Line>) {
-        let node = Node::of(&self.file());
-        for (effect, line) in lines {
-            let (before, well_formed) = (self.bytes(), self.well_formed());
-            let run = self.run(line);
-            let after = self.bytes();
-            if before == after {
-                continue;
-            }
-            assert!(*effect == Writes && well_formed, "{}: was changed\n{run}", self.name);
-            let trust = self.store().load(&self.file()).unwrap().trust;
-            assert_ne!(trust, Trust::Trusted, "{}: was trusted\n{run}", self.name);
-        }
-        assert_eq!(Node::of(&self.file()), node, "{}: is something else now", self.name);
-    }
-
-    /// The bytes of a plain file; of anything else nothing is read, it could block.
-    fn bytes(&self) -> Option<Vec<u8>> {
-        let metadata = std::fs::symlink_metadata(self.file()).ok()?;
-        let small = metadata.is_file() && metadata.len() < 1 << 20;
-        small.then(|| std::fs::read(self.file()).unwrap())
-    }
-
-    fn well_formed(&self) -> bool {
-        self.store().load(&self.file()).is_ok()
-    }
-
-    fn store(&self) -> Store {
-        let paths = Paths {
-            home: self.world.home(),
-            config: self.world.path("config"),
-            state: self.world.path("state"),
-            runtime: self.world.path("run"),
-        };
-        Store::new(paths, "boot-1".to_owned(), false)
-    }
-}
-
-/// What stands at a path: kind, size if it is not a plain small file, and where a link leads.
-#[derive(Debug, PartialEq, Eq)]
-struct Node(String);
-
-impl Node {
-    fn of(path: &Path) -> Node {
-        let Ok(metadata) = std::fs::symlink_metadata(path) else { return Node("none".to_owned()) };
-        let link = std::fs::read_link(path).unwrap_or_default();
-        let size = if metadata.is_file() && metadata.len() < 1 << 20 { 0 } else { metadata.len() };
-        Node(format!("{:?} {size} {}", metadata.file_type(), link.display()))
-    }
-}
-
-/// What a terminal would obey: controls, C1, bidi and line separators, and escapes other than the
-/// colours that tabctl itself asks for. Bytes that are not UTF-8 are shown as one as well.
-fn raw(text: &str) -> Vec<char> {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("\u{1b}[") {
-        plain.push_str(before);
-        let end = after.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(after.len());
-        match after[end..].strip_prefix('m') {
-            Some(after) => rest = after,
-            None => return vec!['\u{1b}'],
-        }
-    }
-    plain.push_str(rest);
-    let is_raw = |c: &char| {
-        matches!(u32::from(*c),
-            0..=9 | 11..=0x1f | 0x7f..=0x9f | 0x61c | 0x200e | 0x200f | 0x2028..=0x202e
-            | 0x2066..=0x2069 | 0xfffd | 0xe0000..=0xe007f)
-    };
-    plain.chars().filter(is_raw).collect()
-}
-
-#[test]
-fn raw_bytes_are_found_and_colours_are_not() {
-    assert!(raw("\u{1b}[1;31mred\u{1b}[0m é 日本 👍\n").is_empty());
-    for hostile in ["\u{1b}]0;x\u{7}", "\u{1b}[2J", "\u{9b}31m", "a\rb", "\u{202e}", "\u{fffd}"] {
-        assert!(!raw(hostile).is_empty(), "{hostile:?}");
-    }
 }
 
 /// Tries every file, in two threads. Everyday each line meets every second file, so that of two
@@ -461,30 +282,4 @@ fn what_is_asked_to_be_trusted_is_all_that_could_run() {
         assert!(asked.stdout.contains(shown), "{shown} is not shown\n{asked}");
     }
     assert!(asked.stdout.contains("--dangerously-skip-permissions skips permissions"), "{asked}");
-}
-
-#[test]
-fn a_copied_file_never_reaches_the_tab_that_it_was_copied_from() {
-    let world = World::new();
-    let folder = world.shell_tab("api");
-    let copy = world.workspace("copy");
-    std::fs::copy(folder.join(".session.yaml"), copy.join(".session.yaml")).unwrap();
-    let (pane, file) = (world.pane("api"), world.session_file("api"));
-    let name = || world.tmux(["display-message", "-p", "-t", &pane, "#{window_name}"]).ok().stdout;
-    for line in
-        [&["close", "--yes"][..], &["rm", "--yes"], &["attach"], &["status"], &["resume", "."]]
-    {
-        let run = world.tabctl_in(&copy, line).fails_with(Kind::NotTrusted);
-        assert!(run.stderr.contains("a copy of"), "{run}");
-    }
-    assert_eq!((world.pane("api"), world.session_file("api")), (pane.clone(), file.clone()));
-    world.tabctl_in(&copy, ["status", "attention"]).ok();
-    assert_eq!(world.state("api"), "shell");
-    // That made it a tab of its own, by the same name: the name alone means nobody now.
-    let run = world.tabctl(["note", "--tab", "api", "hello"]).fails_with(Kind::Clash);
-    assert!(run.stderr.contains("work/api") && run.stderr.contains("work/copy"), "{run}");
-    world.tabctl_in(&copy, ["rename", "other"]).ok();
-    assert_eq!((name().trim(), world.session_file("api")), ("api", file));
-    world.tabctl_in(&copy, ["rm", "--yes"]).ok();
-    assert_eq!(world.pane("api"), pane);
 }

@@ -3,6 +3,7 @@
 
 pub mod agents;
 pub mod hostile;
+pub mod inside;
 pub mod mock;
 pub mod processes;
 pub mod run;
@@ -10,6 +11,7 @@ pub mod screen;
 pub mod source;
 pub mod tabs;
 pub mod trace;
+pub mod trap;
 pub mod world;
 
 pub use mock::Mock;
