@@ -72,7 +72,7 @@ fn a_file_that_is_swapped_while_it_is_resumed_runs_as_approved_or_not_at_all() {
         });
         for _ in 0..ROUNDS {
             let all = ctx.store.all().unwrap();
-            for step in plan::steps(&ctx, all, Wish::default()).unwrap() {
+            for step in plan::steps(&ctx, &all, Wish::default()).unwrap() {
                 match step.action {
                     Action::Start { order, .. } => {
                         assert_eq!(order.argv.words(), ["sleep", "600"]);

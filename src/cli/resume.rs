@@ -66,17 +66,27 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     } else if !wish.named {
         out.talk(&summary(&done));
     }
+    take_over(ctx, &done, out)?;
     verdict(&done)
+}
+
+/// The tab that we stand in is started in place of this process, after all others.
+fn take_over(ctx: &Ctx, done: &[Resumed], out: &mut Out) -> Result<()> {
+    match done.iter().find(|resumed| resumed.here) {
+        Some(resumed) => super::runner::hold(ctx, resumed.step.id, out),
+        None => Ok(()),
+    }
 }
 
 /// `3 came back, 12 were there`.
 fn summary(done: &[Resumed]) -> String {
-    let there = done.iter().filter(|resumed| resumed.was_there()).count();
+    let open = |resumed: &&Resumed| matches!(resumed.step.action, Action::Lives { .. });
+    let there = done.iter().filter(open).count();
     let back = done.iter().filter(|resumed| resumed.is_well()).count() - there;
-    match (back, there) {
-        (0, there) => format!("nothing to bring back: {there} of {} tabs are open", done.len()),
-        (back, there) => format!("{back} came back, {there} were open"),
+    if there == done.len() {
+        return format!("nothing to bring back: all {there} tabs are open");
     }
+    format!("{back} came back, {there} were open")
 }
 
 /// Resumes by name, told like `resume` itself.

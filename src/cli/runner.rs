@@ -16,5 +16,10 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    runner::run(ctx, args.id, &mut |line| out.talk(&style::paint(style::DIM, &text::clean(line))))
+    hold(ctx, args.id, out)
+}
+
+/// Becomes the runner of a tab.
+pub fn hold(ctx: &Ctx, id: TabId, out: &mut Out) -> Result<()> {
+    runner::run(ctx, id, &mut |line| out.talk(&style::paint(style::DIM, &text::clean(line))))
 }

@@ -62,7 +62,8 @@ fn is_visible(c: char) -> bool {
 pub fn shown(name: &str) -> String {
     let mut columns = 0;
     let mut out = String::new();
-    for c in name.chars() {
+    // Letters without a width are bounded too.
+    for c in name.chars().take(2 * MAX_COLUMNS) {
         let c = if is_allowed(c) { c } else { '?' };
         columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
         if columns > MAX_COLUMNS {

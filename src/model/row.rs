@@ -148,6 +148,9 @@ fn claims(
     let held = live.is_some_and(|live| live.holder.is_some()) && ended.is_none();
     if !known.present {
         claims.push(process(State::Missing, "the workspace folder is gone".into(), observed_at));
+    } else if let (None, false, Some(agent)) = (pane, held, live.and_then(|l| l.agent.as_ref())) {
+        let reason = format!("process {} runs without a pane", agent.pid);
+        claims.push(process(State::Unknown, reason, observed_at));
     } else if pane.is_none() && !held {
         claims.push(process(State::Down, "no live pane".into(), last_known));
     } else {

@@ -75,7 +75,7 @@ pub fn rows_of(ctx: &Ctx, known: Vec<Known>, panes: &[Pane]) -> Vec<Row> {
         .map(|mut known| {
             let pane = pane_of(&known, &marked, &by_id);
             if !is_vouched_for(&known, pane) {
-                known.live = known.live.map(|live| of_the_living(ctx, live));
+                known.live = known.live.map(|live| of_the_living(ctx, live, pane));
             }
             let occupant = occupant(ctx, &known, pane);
             join(known, pane, &occupant, now)
@@ -105,9 +105,13 @@ fn is_vouched_for(known: &Known, pane: Option<&Pane>) -> bool {
 }
 
 /// A live record without the processes that are gone.
-fn of_the_living(ctx: &Ctx, mut live: Live) -> Live {
+fn of_the_living(ctx: &Ctx, mut live: Live, pane: Option<&Pane>) -> Live {
     let boot = &ctx.store.boot;
-    live.holder = live.holder.filter(|holder| scan::lives(&holder.runner, boot));
+    // A holder on this server whose pane is closed is on its way out.
+    let is_closed = |server: &str| pane.is_none() && server == ctx.engine().server();
+    live.holder = live
+        .holder
+        .filter(|holder| !is_closed(&holder.server) && scan::lives(&holder.runner, boot));
     live.agent = live.agent.filter(|agent| scan::lives(agent, boot));
     live
 }
@@ -122,6 +126,11 @@ fn occupant(ctx: &Ctx, known: &Known, pane: Option<&Pane>) -> Occupant {
     let Some(tree) = trees.first() else { return Occupant::Unseen };
     if tree.iter().any(|process| ctx.agents().recognise(&process.argv).is_some()) {
         return Occupant::Agent;
+    }
+    // Whoever asks from this very pane is not what runs in it: `tabctl ls | less` at a prompt.
+    let own = std::process::id();
+    if tree.iter().any(|process| process.id.pid == own && process.foreground) {
+        return Occupant::Prompt;
     }
     let foreground = tree.iter().skip(1).rfind(|process| process.foreground);
     match foreground.and_then(|process| process.argv.first()) {

@@ -110,7 +110,7 @@ fn start(ctx: &Ctx, tab: &Loaded, order: &Order, place: &Place) -> Result<Made> 
         }
     };
     let seen = start::wait(ctx, id, order)?;
-    let tab = start::settle(ctx, tab, &pane, &place.window)?;
+    let tab = start::settle(ctx, id, &pane)?;
     Ok(Made { tab, pane, seen })
 }
 

@@ -83,9 +83,24 @@ pub fn find_program(argv: &Argv, launch: Option<&Launch>) -> Option<PathBuf> {
     let path: Option<OsString> = std::env::var_os("PATH");
     let program = argv.words().first()?;
     run::find_program(program, path.as_deref()).or_else(|| {
-        let binary = launch?.binary.as_deref()?;
-        run::find_program(binary, None)
+        let binary = Path::new(launch?.binary.as_deref()?);
+        // Another program's place is no place for this one.
+        let same = binary.file_name() == Path::new(program).file_name();
+        binary.to_str().filter(|_| same).and_then(|binary| run::find_program(binary, None))
     })
+}
+
+/// The command line with its program where it was when it was recorded, if `PATH` does not have it.
+pub fn found(mut argv: Argv, launch: Option<&Launch>) -> Argv {
+    let path: Option<OsString> = std::env::var_os("PATH");
+    let binary = launch.and_then(|launch| launch.binary.as_deref());
+    if let (Some(program), Some(binary)) = (argv.0.first_mut(), binary)
+        && run::find_program(program, path.as_deref()).is_none()
+        && Path::new(program).file_name() == Path::new(binary).file_name()
+    {
+        binary.clone_into(program);
+    }
+    argv
 }
 
 /// Asks installed programs which flags they know, each at most once.

@@ -5,14 +5,14 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::agents::{Holder, Spec, Surroundings, Transcript};
-use crate::error::{Fault, Kind, fault_of};
+use crate::error::{Fault, Kind, fault_of, kind_of};
 use crate::model::argv::Argv;
 use crate::model::name;
 use crate::model::plan::{Action, Order, Step};
 use crate::model::proc::Proc;
 use crate::model::row::{Known, Row};
-use crate::model::session::{Agent, Place, Session};
-use crate::model::status::State;
+use crate::model::session::{Agent, Place, Session, VERSION};
+use crate::model::status::{Source, State};
 use crate::scan;
 use crate::store::{Loaded, Standing, Trust};
 use crate::sys::clock;
@@ -32,12 +32,21 @@ pub struct Wish {
 /// Plans one tab. `row` is what is observed of it; the file is opened once, here.
 pub fn step(ctx: &Ctx, known: &Known, row: &Row, wish: Wish, helps: &Helps) -> Step {
     let mut remarks = Vec::new();
-    let action = action(ctx, known, row, wish, helps, &mut remarks).unwrap_or_else(|error| {
-        let (kind, hint) =
-            fault_of(&error).map_or((Kind::Other, None), |fault| (fault.kind, fault.hint.clone()));
-        Action::Refuse { kind, why: format!("{error:#}"), hint }
-    });
-    Step { id: known.session.id, tab: name::shown(&known.session.tab), action, remarks }
+    match action(ctx, known, row, wish, helps, &mut remarks) {
+        Ok(action) => {
+            let tab = name::shown(&known.session.tab);
+            Step { id: known.session.id, tab, action, remarks }
+        }
+        Err(error) => Step { remarks, ..refusal(known, &error) },
+    }
+}
+
+/// The step of a tab with which nothing can be done.
+pub fn refusal(known: &Known, error: &anyhow::Error) -> Step {
+    let hint = fault_of(error).and_then(|fault| fault.hint.clone());
+    let action = Action::Refuse { kind: kind_of(error), why: format!("{error:#}"), hint };
+    let tab = name::shown(&known.session.tab);
+    Step { id: known.session.id, tab, action, remarks: Vec::new() }
 }
 
 /// Plans several tabs against one look at the multiplexer.
@@ -69,8 +78,15 @@ fn action(
                 .into());
         }
         State::Shell if has_agent => {
-            remarks.push(format!("its agent was quit; `tabctl resume {tab}` starts it again"));
+            let how = row.status.claim.reason.as_deref().unwrap_or("its agent was quit");
+            remarks.push(format!("{how}; `tabctl resume {tab}` starts it again"));
             return Ok(Action::Lives { pane: row.pane.clone() });
+        }
+        State::Unknown if row.status.claim.source == Source::Process && row.pane.is_none() => {
+            let why = row.status.claim.reason.clone().unwrap_or_default();
+            return Err(Fault::new(Kind::Busy, format!("the agent of '{tab}' still lives: {why}"))
+                .hint("end that process first; its conversation would be open twice")
+                .into());
         }
         _ => return Ok(Action::Lives { pane: row.pane.clone() }),
     }
@@ -105,6 +121,11 @@ fn action(
 /// Refuses what no person has approved.
 fn may_run(ctx: &Ctx, loaded: &Loaded) -> Result<()> {
     let file = ctx.paths.short(&loaded.file);
+    if loaded.session.version > VERSION {
+        return Err(Fault::new(Kind::ReadOnly, format!("{file} was written by a newer tabctl"))
+            .hint("update tabctl on this machine")
+            .into());
+    }
     if let Standing::Copy { of } = &loaded.standing {
         return Err(Fault::new(
             Kind::NotTrusted,
@@ -178,7 +199,8 @@ fn agent_order(
     let environment = order::environment(spec, launch);
     let around = order::surroundings(ctx, &environment, directory);
     not_held_elsewhere(ctx, spec, id, &around)?;
-    let start = |argv: Argv| order::agent(ctx, spec, argv, id, launch, directory);
+    let start =
+        |argv: Argv| order::agent(ctx, spec, order::found(argv, launch), id, launch, directory);
     let tab = name::shown(&session.tab);
     let fresh = || {
         spec.fresh_argv(id, launch, &knows).map(|argv| Launch::Agent(start(argv))).ok_or_else(

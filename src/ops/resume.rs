@@ -28,12 +28,20 @@ pub struct Resumed {
     /// The pane it is in now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pane: Option<PaneId>,
+    /// It is to be started in the place of this very process: see [`super::runner::run`].
+    #[serde(skip)]
+    pub here: bool,
 }
 
 impl Resumed {
     /// Whether nothing had to be done, and nothing is worth saying.
     pub fn was_there(&self) -> bool {
-        matches!(self.step.action, Action::Lives { .. })
+        matches!(self.step.action, Action::Lives { .. }) && self.step.remarks.is_empty()
+    }
+
+    /// Whether it was started, and nobody has seen yet what became of it.
+    fn waits(&self) -> bool {
+        self.pane.is_some() && self.result.is_none() && self.step.action.order().is_some()
     }
 
     /// Whether the tab is as the person wanted it.
@@ -61,14 +69,23 @@ pub fn resume(
     let helps = Helps::default();
     let mut done: Vec<Resumed> = Vec::new();
     for known in tabs {
-        done.push(one(ctx, &known, wish, &helps)?);
+        // What goes wrong with one tab is said of that tab, and the others go on.
+        let resumed = one(ctx, &known, wish, &helps).unwrap_or_else(|error| Resumed {
+            step: plan::refusal(&known, &error),
+            result: None,
+            pane: None,
+            here: false,
+        });
+        if !resumed.waits() {
+            tell(&resumed);
+        }
+        done.push(resumed);
     }
     // All agents get their time to refuse at once.
-    for resumed in &mut done {
-        if let (Some(pane), None, Some(_)) =
-            (&resumed.pane, &resumed.result, resumed.step.action.order())
-        {
-            resumed.result = Some(start::outcome(ctx, resumed.step.id, pane)?);
+    for resumed in done.iter_mut().filter(|resumed| resumed.waits()) {
+        if let Some(pane) = &resumed.pane {
+            let outcome = start::outcome(ctx, resumed.step.id, pane);
+            resumed.result = Some(outcome.unwrap_or(Outcome::Unverified));
         }
         tell(resumed);
     }
@@ -85,24 +102,33 @@ fn one(ctx: &Ctx, known: &Known, wish: Wish, helps: &Helps) -> Result<Resumed> {
         renew(ctx, id)?;
         step = planned(ctx, id, wish, helps)?;
     }
+    let settled = |step, result, pane, here| Resumed { step, result, pane, here };
     let pane = match &step.action {
         Action::Lives { pane } => {
-            return Ok(Resumed { pane: pane.clone(), step, result: None });
+            let pane = pane.clone();
+            return Ok(settled(step, None, pane, false));
         }
-        Action::Refuse { .. } => return Ok(Resumed { step, result: None, pane: None }),
+        Action::Refuse { .. } => return Ok(settled(step, None, None, false)),
+        Action::Restart { pane, order } if ctx.engine().here().as_ref() == Some(pane) => {
+            start::prepare(ctx, id, order)?;
+            let pane = Some(pane.clone());
+            return Ok(settled(step, Some(Outcome::Runs), pane, true));
+        }
         Action::Restart { pane, order } => {
             start::restart(ctx, id, order, pane)?;
             pane.clone()
         }
         Action::Start { place, order } | Action::Shell { place, order, .. } => {
-            let pane = start::open(ctx, id, order, place)?;
-            start::settle(ctx, &ctx.store.load_id(id)?, &pane, &place.window)?;
-            pane
+            start::open(ctx, id, order, place)?
         }
     };
     let seen = step.action.order().map(|order| start::wait(ctx, id, order)).transpose()?;
+    // It runs, whether or not its file can be written.
+    if let Err(error) = start::settle(ctx, id, &pane) {
+        step.remarks.push(format!("its place could not be written down: {error:#}"));
+    }
     let result = (seen != Some(true)).then_some(Outcome::Unverified);
-    Ok(Resumed { step, result, pane: Some(pane) })
+    Ok(settled(step, result, Some(pane), false))
 }
 
 fn planned(ctx: &Ctx, id: TabId, wish: Wish, helps: &Helps) -> Result<Step> {

@@ -13,6 +13,7 @@ use signal_hook::iterator::{Handle, Signals};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::live::{Ended, Holder};
+use crate::model::name;
 use crate::model::plan::Order;
 use crate::model::proc::ProcId;
 use crate::scan;
@@ -42,7 +43,7 @@ pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
     if !order.argv.words().is_empty() {
         let hung_up = match agent(ctx, id, &order, &token) {
             Ok(ended) => {
-                farewell(&order, &ended.how, say);
+                farewell(ctx, id, &order, &ended.how, say);
                 ended.hung_up
             }
             Err(error) => {
@@ -259,7 +260,9 @@ fn end(ctx: &Ctx, id: TabId, how: Option<&Ended>) -> Result<()> {
     Ok(())
 }
 
-fn farewell(order: &Order, how: &Ended, say: &mut dyn FnMut(&str)) {
+fn farewell(ctx: &Ctx, id: TabId, order: &Order, how: &Ended, say: &mut dyn FnMut(&str)) {
+    let tab = ctx.store.load_id(id).map(|tab| format!(" {}", name::shown(&tab.session.tab)));
+    let tab = tab.unwrap_or_default();
     let program = order.argv.words().first().map_or("the agent", String::as_str);
     let program = program.rsplit('/').next().unwrap_or(program);
     let code = match (how.code, how.signal) {
@@ -268,7 +271,7 @@ fn farewell(order: &Order, how: &Ended, say: &mut dyn FnMut(&str)) {
         (None, Some(signal)) => format!(" by signal {signal}"),
         (None, None) => " without starting".to_owned(),
     };
-    say(&format!("{program} ended{code}; `tabctl resume` brings it back into this tab"));
+    say(&format!("{program} ended{code}; `tabctl resume{tab}` brings it back into this tab"));
 }
 
 /// Becomes the user's shell, which keeps the tab's variables and loses the claims.

@@ -13,11 +13,12 @@ use crate::error::{Fault, Kind};
 use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::live::Ended;
+use crate::model::name;
 use crate::model::pane::PaneId;
 use crate::model::plan::Order;
-use crate::model::session::Place;
+use crate::model::session::{Environment, Place};
 use crate::store::Loaded;
-use crate::sys::watch;
+use crate::sys::{clock, watch};
 
 use super::Ctx;
 use super::record::{journal, record};
@@ -48,9 +49,7 @@ pub enum Outcome {
 
 /// Opens a window for a tab and puts the runner into it; see [`settle`] for the record.
 pub fn open(ctx: &Ctx, id: TabId, order: &Order, place: &Place) -> Result<PaneId> {
-    ctx.store.put_order(id, order)?;
-    forget_the_last_run(ctx, id)?;
-    journal(ctx, id, "claimed", serde_json::Map::new());
+    prepare(ctx, id, order)?;
     let slot = Slot {
         session: place.session.clone(),
         window: place.window.clone(),
@@ -69,13 +68,14 @@ pub fn open(ctx: &Ctx, id: TabId, order: &Order, place: &Place) -> Result<PaneId
 
 /// Puts the runner into the pane that a tab still has.
 pub fn restart(ctx: &Ctx, id: TabId, order: &Order, pane: &PaneId) -> Result<()> {
-    ctx.store.put_order(id, order)?;
-    forget_the_last_run(ctx, id)?;
-    journal(ctx, id, "claimed", serde_json::Map::new());
+    prepare(ctx, id, order)?;
     ctx.engine().respawn(pane, &runner(id)?, &passed_on(ctx))
 }
 
-fn forget_the_last_run(ctx: &Ctx, id: TabId) -> Result<()> {
+/// Tells the runner of a tab what to run, and forgets the last run.
+pub fn prepare(ctx: &Ctx, id: TabId, order: &Order) -> Result<()> {
+    ctx.store.put_order(id, order)?;
+    journal(ctx, id, "claimed", serde_json::Map::new());
     ctx.store.update_live(id, &mut |live| {
         live.holder = None;
         live.agent = None;
@@ -142,17 +142,17 @@ pub fn outcome(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Outcome> {
     Ok(if live.holder.is_some() { Outcome::Runs } else { Outcome::Unverified })
 }
 
-/// Writes down where the tab stands now.
-pub fn settle(ctx: &Ctx, tab: &Loaded, pane: &PaneId, window: &str) -> Result<Loaded> {
+/// Writes down where the tab stands now, and on which machine.
+pub fn settle(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Loaded> {
+    let tab = ctx.store.load_id(id)?;
     let panes = ctx.engine().panes()?;
-    let Some(seen) = panes.into_iter().find(|seen| seen.id == *pane) else {
-        return Ok(tab.clone());
-    };
+    let Some(seen) = panes.into_iter().find(|seen| seen.id == *pane) else { return Ok(tab) };
     let place = Place {
         engine: ctx.engine().name().to_owned(),
         session: seen.session,
-        window: window.to_owned(),
+        window: name::shown(&tab.session.tab),
         index: Some(seen.window_index),
     };
-    record(ctx, tab, &[Event::Placed(place)])
+    let (os, host) = clock::machine();
+    record(ctx, &tab, &[Event::Placed(place), Event::Settled(Environment { os, host })])
 }
