@@ -108,7 +108,7 @@ fn encode_c1(json: &str) -> String {
         if obeyed {
             // Beyond the first plane JSON takes two of them.
             for unit in c.encode_utf16(&mut [0; 2]) {
-                encoded += &format!("\\u{unit:04x}");
+                encoded.extend(format!("\\u{unit:04x}").chars());
             }
         } else {
             encoded.push(c);

@@ -29,13 +29,12 @@ pub fn tabs(ctx: &Ctx, typed: &[String]) -> Result<Vec<Known>> {
     }
     let mut chosen: Vec<Known> = Vec::new();
     for word in typed {
-        let id = match find(ctx, &all, word)? {
-            Some(known) => known.session.id,
-            None => {
-                let tab = named(ctx, word)?;
-                must_not_be_a_copy(ctx, &tab)?;
-                tab.session.id
-            }
+        let id = if let Some(known) = find(ctx, &all, word)? {
+            known.session.id
+        } else {
+            let tab = named(ctx, word)?;
+            must_not_be_a_copy(ctx, &tab)?;
+            tab.session.id
         };
         if chosen.iter().any(|known| known.session.id == id) {
             continue;
