@@ -176,11 +176,14 @@ fn numbers_and_dates_without_end_are_only_numbers_and_dates() {
     ]);
 }
 
+/// Puts something in the place of a trap's session file.
+type Make<'a> = &'a dyn Fn(&Trap);
+
 #[test]
 fn what_is_no_plain_file_of_ones_own_is_refused_and_left_alone() {
     let good = with("task", "hello").1;
     let fifo = |path: &Path| Run::of(std::process::Command::new("mkfifo").arg(path)).ok();
-    let kinds: &[(&str, &dyn Fn(&Trap))] = &[
+    let kinds: &[(&str, Make)] = &[
         ("a link", &|trap| {
             std::fs::write(trap.world.path("victim"), &good).unwrap();
             symlink(trap.world.path("victim"), trap.file()).unwrap();
@@ -249,7 +252,9 @@ fn commands_that_open_windows_or_have_no_file_run_nothing_of_it_either() {
     for (name, bytes) in chosen {
         let trap = Trap::new(name, "repo");
         std::fs::write(trap.file(), bytes).unwrap();
-        BESIDE.iter().for_each(|line| drop(trap.run(line)));
+        for line in BESIDE {
+            trap.run(line);
+        }
         // The server is there beforehand: strace would wait for one that tabctl starts.
         trap.world.tmux(["new-session", "-d", "-s", "tabctl", "--", "sleep", "600"]).ok();
         let made = trap.run(&["new", "other"]);

@@ -189,3 +189,68 @@ fn a_copied_workspace_never_takes_the_conversation() {
     assert!(run.status != Some(0) || agents(&world) == 1, "{run}");
     assert_eq!(agents(&world), 1);
 }
+
+#[test]
+fn a_quit_agent_comes_back_when_its_own_shell_asks() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.say("api", "hello", 1);
+    let pane = world.pane("api");
+    world.type_line(&pane, "exit");
+    world.wait_for_text(&pane, "`tabctl resume api` brings it back");
+    world.type_line(&pane, "tabctl ls | cat");
+    world.wait_for_text(&pane, "$ shell");
+    world.type_line(&pane, "tabctl resume api");
+    world.wait_until("the agent", PATIENCE, || agents(&world) == 1);
+    world.say("api", "more", 2);
+    assert_eq!(world.state("api"), "unknown", "it lives, and has said nothing");
+    world.tabctl(["resume", "api"]).ok();
+    assert_eq!(agents(&world), 1);
+    world.type_line(&pane, "exit");
+    world.wait_until("the shell", PATIENCE, || world.state("api") == "shell");
+}
+
+#[test]
+fn an_agent_that_outlives_its_pane_is_not_started_beside_itself() {
+    let mut world = World::new();
+    let bin = world.path("bin");
+    std::fs::create_dir(&bin).unwrap();
+    let script = "#!/bin/sh\ntrap '' HUP TERM\nwhile :; do sleep 0.2; done\n";
+    std::fs::write(bin.join("stubborn"), script).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(bin.join("stubborn"), mode).unwrap();
+    world.put_on_path(&bin);
+    let agents = world.path("config").join("agents");
+    std::fs::create_dir_all(&agents).unwrap();
+    let spec = "kind: stubborn\nprogram: stubborn\nflags:\n  value: [--id]\n  id: [--id]\nstart:\n  \
+                preset: [--id, \"{id}\"]\n  resume: [--id, \"{id}\"]\ntranscript:\n  unknowable: nobody knows\n";
+    std::fs::write(agents.join("stubborn.yaml"), spec).unwrap();
+    world.tabctl(["new", "api", "--agent", "stubborn", "--detach"]).ok();
+    let lives = || world.processes().iter().filter(|p| p.command.contains("stubborn --id")).count();
+    assert_eq!(lives(), 1);
+    let runner = world.processes().into_iter().find(|p| p.command.contains("tabctl runner"));
+    crate::support::processes::kill(&runner.unwrap());
+    world.wait_until("the pane to close", PATIENCE, || {
+        world.tmux(["list-panes", "-a"]).stdout.trim().is_empty()
+    });
+    assert_eq!(lives(), 1, "it ignores that its terminal is gone");
+    let run = world.tabctl(["resume", "api"]).fails_with(Kind::Busy);
+    assert!(run.stdout.contains("still lives"), "{run}");
+    assert_eq!(lives(), 1);
+}
+
+#[test]
+fn one_tab_that_fails_does_not_hold_up_the_others() {
+    let world = World::new();
+    for tab in ["a", "b", "c"] {
+        world.shell_tab(tab);
+    }
+    let id = world.row("b")["id"].as_str().unwrap().to_owned();
+    world.reboot();
+    let order = world.path("run").join("orders").join(format!("{id}.json"));
+    std::fs::remove_file(&order).unwrap();
+    std::fs::create_dir(&order).unwrap();
+    let run = world.tabctl(["resume"]).fails_with(Kind::Partial);
+    assert!(run.stdout.contains("✗ b"), "{run}");
+    assert_eq!([world.state("a"), world.state("c")], ["shell", "shell"]);
+}

@@ -35,7 +35,7 @@ fn the_bytes_that_were_judged_are_the_bytes_that_decide() {
     world.tmux(["new-session", "-d", "-s", "tabctl", "--", "sleep", "600"]).ok();
     assert_eq!(world.state("api"), "down");
     let options = ["-e", "trace=open,openat,execve", "--seccomp-bpf"];
-    let limit = Duration::from_secs(60);
+    let limit = Duration::from_mins(1);
     let trace = traced(&world, &options, limit, &world.home(), ["resume", "api"]);
     trace.run.ok();
     let starts = |call: &Call| call.name == "execve" && call.text.contains("new-window");
