@@ -132,7 +132,10 @@ fn occupant(ctx: &Ctx, known: &Known, pane: Option<&Pane>) -> Occupant {
     if tree.iter().any(|process| process.id.pid == own && process.foreground) {
         return Occupant::Prompt;
     }
-    let foreground = tree.iter().skip(1).rfind(|process| process.foreground);
+    // The runner has become the shell that it left behind, wherever in the tree it stands.
+    let holder = known.live.as_ref().and_then(|live| live.holder.as_ref());
+    let is_shell = |pid| pid == pane.pid || holder.is_some_and(|holder| holder.runner.pid == pid);
+    let foreground = tree.iter().rfind(|process| process.foreground && !is_shell(process.id.pid));
     match foreground.and_then(|process| process.argv.first()) {
         Some(program) => Occupant::Command(crate::model::name::shown(
             program.rsplit('/').next().unwrap_or(program),
