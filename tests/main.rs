@@ -17,7 +17,9 @@ mod config;
 mod copies;
 mod demo;
 mod doctor;
+#[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
+#[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;
 mod lock;
@@ -29,6 +31,7 @@ mod readme;
 mod real_agents;
 mod rename;
 mod resume;
+#[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod resume_race;
 mod rm;
 mod sealed_world;

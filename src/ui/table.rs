@@ -28,6 +28,8 @@ struct Column {
     /// The narrowest that still says something; the column is left out before it gets narrower.
     least: usize,
     cells: Vec<String>,
+    /// The columns of the terminal that it takes, without the gap after it.
+    width: usize,
 }
 
 /// The heading whose cells are painted in the state's colour.
@@ -51,8 +53,8 @@ pub fn draw(rows: &[Row], look: &Look) -> String {
     let mut lines = table.lines();
     let mut out = vec![style::paint(style::HEADING, lines.next().unwrap_or_default().trim_end())];
     // The state is painted afterwards: the table counts columns, and colour has none.
-    let start = columns.iter().take_while(|c| c.heading != STATE).map(Column::width).sum::<usize>();
-    let length = columns.iter().find(|c| c.heading == STATE).map_or(0, Column::width);
+    let start = columns.iter().take_while(|c| c.heading != STATE).map(Column::takes).sum::<usize>();
+    let length = columns.iter().find(|c| c.heading == STATE).map_or(0, Column::takes);
     out.extend(lines.zip(rows).map(|(line, row)| {
         let (before, rest) = text::split_at(line.trim_end(), start);
         let (state, after) = text::split_at(rest, length);
@@ -62,10 +64,20 @@ pub fn draw(rows: &[Row], look: &Look) -> String {
 }
 
 impl Column {
-    /// The columns it takes, with the gap after it.
-    fn width(&self) -> usize {
-        let cells = self.cells.iter().map(|cell| text::width(cell));
-        cells.chain([self.heading.len()]).max().unwrap_or(0) + usize::from(GAP)
+    fn new(heading: &'static str, least: usize, cells: Vec<String>) -> Column {
+        let width = cells.iter().map(|cell| text::width(cell)).max().unwrap_or(0);
+        Column { heading, least, cells, width: width.max(heading.len()) }
+    }
+
+    /// Cuts every cell that is wider.
+    fn narrow(&mut self, width: usize) {
+        self.cells.iter_mut().for_each(|cell| *cell = text::cut(cell, width));
+        self.width = width.max(self.heading.len());
+    }
+
+    /// With the gap after it.
+    fn takes(&self) -> usize {
+        self.width + usize::from(GAP)
     }
 }
 
@@ -77,7 +89,7 @@ const EXPENDABLE: [&str; 5] = ["FOLDER", "PLACE", "AGENT", "AGE", "TASK"];
 fn fitted(mut columns: Vec<Column>, look: &Look) -> Vec<Column> {
     let Some(limit) = look.columns.filter(|_| !look.wide) else { return columns };
     loop {
-        let total: usize = columns.iter().map(Column::width).sum();
+        let total: usize = columns.iter().map(Column::takes).sum();
         // The gap after the last column is cut off.
         let over = total.saturating_sub(limit + usize::from(GAP));
         if over == 0 {
@@ -86,13 +98,11 @@ fn fitted(mut columns: Vec<Column>, look: &Look) -> Vec<Column> {
         let widest = columns
             .iter_mut()
             .filter(|column| column.heading != STATE)
-            .filter(|column| column.width() > column.least + usize::from(GAP))
-            .max_by_key(|column| column.width());
+            .filter(|column| column.width > column.least.max(column.heading.len()))
+            .max_by_key(|column| column.width);
         if let Some(column) = widest {
-            let now = column.width() - usize::from(GAP);
             // A step at a time, so that two wide columns share the loss.
-            let target = now.saturating_sub(over.min(4)).max(column.least);
-            column.cells.iter_mut().for_each(|cell| *cell = text::cut(cell, target));
+            column.narrow(column.width.saturating_sub(over.min(4)).max(column.least));
             continue;
         }
         let expendable = EXPENDABLE
@@ -106,10 +116,8 @@ fn fitted(mut columns: Vec<Column>, look: &Look) -> Vec<Column> {
 }
 
 fn columns(rows: &[Row], look: &Look) -> Vec<Column> {
-    let column = |heading, least, cell: &dyn Fn(&Row) -> String| Column {
-        heading,
-        least,
-        cells: rows.iter().map(cell).collect(),
+    let column = |heading, least, cell: &dyn Fn(&Row) -> String| {
+        Column::new(heading, least, rows.iter().map(cell).collect())
     };
     let mut columns = vec![
         column("TAB", 8, &|row| format!("{}{}", row.tab, if row.locked { " ⚿" } else { "" })),
