@@ -81,16 +81,49 @@ pub fn load(paths: &Paths) -> Result<(Settings, Vec<Setting>)> {
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Written> {
-    let wrong = |why: String| {
-        Fault::new(Kind::BadFile, format!("{}: {why}", path.display()))
-            .hint("`tabctl config` lists the settings that exist")
+    let wrong = |why: &str, hint: String| {
+        Fault::new(Kind::BadFile, format!("{}: {why}", path.display())).hint(hint)
     };
-    let text = std::str::from_utf8(bytes).map_err(|_| wrong("not UTF-8".to_owned()))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| wrong("not UTF-8", "save it as UTF-8 text".to_owned()))?;
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Written::default());
     }
     let options = serde_yaml::options! { strict_booleans: true };
-    serde_yaml::from_str_with_options(text, options).map_err(|e| wrong(e.to_string()).into())
+    serde_yaml::from_str_with_options(text, options).map_err(|error| {
+        let (line, why) = located(&error);
+        let key = line.and_then(|line| text.lines().nth(line - 1)?.split_once(':'));
+        wrong(&why, remedy(key.map(|(key, _)| key.trim()))).into()
+    })
+}
+
+/// The line of a YAML error, and the error in one line with its place in front.
+fn located(error: &serde_yaml::Error) -> (Option<usize>, String) {
+    let message = error.without_snippet().to_string();
+    let message = message.lines().next().unwrap_or_default();
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    let Some(place) = error.location() else { return (None, message.to_owned()) };
+    let line = usize::try_from(place.line()).ok().filter(|line| *line > 0);
+    (line, format!("line {} column {}: {message}", place.line(), place.column()))
+}
+
+/// What to write instead, for the key of the line that is wrong.
+fn remedy(key: Option<&str>) -> String {
+    let known: Vec<&str> = effective(Written::default(), &|_| None)
+        .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
+        .unwrap_or_default();
+    match key {
+        Some(key @ ("git_exclude" | "status_in_file")) => format!("{key} is true or false"),
+        Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
+        Some(key) => {
+            let near = |name: &&&str| strsim::damerau_levenshtein(key, name);
+            match known.iter().min_by_key(near).filter(|name| near(name) <= 3) {
+                Some(name) => format!("did you mean '{name}'?"),
+                None => format!("the settings are {}", known.join(", ")),
+            }
+        }
+        None => format!("the settings are {}, each as `NAME: VALUE`", known.join(", ")),
+    }
 }
 
 /// Layers the values. Pure: the environment comes in as a function.
@@ -138,30 +171,37 @@ fn effective(
             written.agent,
             "",
         ),
-        git_exclude: flag(&text(
-            "git_exclude",
+        git_exclude: flag(
             "TABCTL_GIT_EXCLUDE",
-            "keep session files out of git (.git/info/exclude)",
-            word(written.git_exclude),
-            "true",
-        ))?,
-        status_in_file: flag(&text(
-            "status_in_file",
+            &text(
+                "git_exclude",
+                "TABCTL_GIT_EXCLUDE",
+                "keep session files out of git (.git/info/exclude)",
+                word(written.git_exclude),
+                "true",
+            ),
+        )?,
+        status_in_file: flag(
             "TABCTL_STATUS_IN_FILE",
-            "write the coarse status into the session file",
-            word(written.status_in_file),
-            "true",
-        ))?,
+            &text(
+                "status_in_file",
+                "TABCTL_STATUS_IN_FILE",
+                "write the coarse status into the session file",
+                word(written.status_in_file),
+                "true",
+            ),
+        )?,
     };
     Ok((settings, all))
 }
 
-fn flag(value: &str) -> Result<bool> {
+/// Reads yes or no. Only the variable can say something else: the file's value has a type.
+fn flag(variable: &str, value: &str) -> Result<bool> {
     match value {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),
-        other => Err(Fault::new(Kind::Usage, format!("'{other}' is not true or false"))
-            .hint("`tabctl config` shows which variable or file it came from")
+        other => Err(Fault::new(Kind::Usage, format!("{variable} is '{other}'"))
+            .hint(format!("{variable} is true or false; `unset {variable}` takes it away"))
             .into()),
     }
 }
@@ -170,6 +210,7 @@ fn flag(value: &str) -> Result<bool> {
 mod tests {
     #![allow(clippy::unwrap_used)] // a test may stop at the first surprise
     use super::*;
+    use crate::error::fault_of;
 
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
@@ -185,11 +226,32 @@ mod tests {
     }
 
     #[test]
-    fn a_typing_error_in_the_file_is_found() {
+    fn what_is_wrong_in_the_file_comes_with_its_place_and_a_remedy() {
         let path = Path::new("config.yaml");
-        let error = parse(path, b"sesion: work\n").unwrap_err().to_string();
-        assert!(error.contains("sesion") && error.contains("line 1"), "{error}");
+        for (text, place, remedy) in [
+            ("sesion: work\n", "line 1 column 1: ", "did you mean 'session'?"),
+            ("agent: x\ncolours: red\n", "line 2 column 1: ", "the settings are tmux_socket,"),
+            ("agent: x\ngit_exclude: maybe\n", "line 2 column 14: ", "is true or false"),
+            ("agent: [x, y]\n", "line 1 column 8: ", "agent is one text"),
+            ("agent: x\nagent: y\n", "line 2 column 1: ", "stands once"),
+            ("session: [work\n", "line ", "session is one text"),
+            ("work\n", "line 1 column 1: ", "`NAME: VALUE`"),
+        ] {
+            let error = parse(path, text.as_bytes()).unwrap_err();
+            let (told, hint) = (error.to_string(), fault_of(&error).unwrap().hint.clone().unwrap());
+            assert!(told.starts_with(&format!("config.yaml: {place}")), "{text}: {told}");
+            assert!(!told.contains('\n'), "{text}: {told}");
+            assert!(hint.contains(remedy), "{text}: {hint}");
+        }
         assert!(parse(path, b"# only a comment\n\n").is_ok());
-        assert!(flag("maybe").is_err());
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_with_what_it_may_say() {
+        let variable = |name: &str| (name == "TABCTL_GIT_EXCLUDE").then(|| "maybe".to_owned());
+        let error = effective(Written::default(), &variable).unwrap_err();
+        assert_eq!(error.to_string(), "TABCTL_GIT_EXCLUDE is 'maybe'");
+        let hint = fault_of(&error).unwrap().hint.clone().unwrap();
+        assert!(hint.contains("true or false") && hint.contains("unset TABCTL_GIT_EXCLUDE"));
     }
 }

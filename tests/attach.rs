@@ -53,6 +53,14 @@ fn inside_tmux_the_window_is_selected() {
 }
 
 #[test]
+fn without_a_terminal_it_says_so() {
+    let world = World::new();
+    world.shell_tab("one");
+    let run = world.tabctl(["attach", "one"]).fails_with(Kind::NeedsAnswer);
+    assert!(run.stderr.contains("attaching needs a terminal"), "{run}");
+}
+
+#[test]
 fn a_tab_that_is_down_is_not_attached_to() {
     let world = World::new();
     world.shell_tab("one");

@@ -73,6 +73,17 @@ fn a_conversation_can_be_bound_by_its_id() {
 }
 
 #[test]
+fn a_pane_is_bound_in_its_own_folder() {
+    let world = World::new();
+    let folder = world.workspace("far");
+    let open = ["new-session", "-d", "-P", "-F", "#{pane_id}", "-c"];
+    let open = [&open[..], &[folder.to_str().unwrap(), "/bin/sh", "-i"]].concat();
+    let pane = world.tmux(open).ok().stdout.trim().to_owned();
+    world.tabctl(["bind", "codex", "--session-id", ID, "--pane", &pane]).ok();
+    assert_eq!(world.row("far")["workspace"], folder.display().to_string());
+}
+
+#[test]
 fn binding_again_keeps_the_earlier_id() {
     let world = World::new();
     let folder = world.workspace("api");
@@ -109,7 +120,8 @@ fn what_cannot_be_found_or_used_is_said() {
     }
     world.tabctl(["bind", "nobody", "--session-id", "x"]).fails_with(Kind::NotFound);
     world.shell_tab("x");
-    world.tabctl(["bind", "--pane", "%99"]).fails_with(Kind::NotFound);
+    let run = world.tabctl(["bind", "--pane", "%99"]).fails_with(Kind::NotFound);
+    assert!(run.stderr.contains("no pane %99"), "{run}");
     assert_eq!(world.rows().len(), 1);
 }
 

@@ -31,3 +31,21 @@ fn an_empty_prompt_closes_without_a_question() {
     assert_eq!(closed["closed"], "api");
     world.tabctl(["close", "api"]).fails_with(Kind::NotFound);
 }
+
+#[test]
+fn an_open_tab_whose_file_is_broken_or_gone_can_be_closed_and_removed() {
+    let world = World::new();
+    let (broken, lost, gone) =
+        (world.shell_tab("broken"), world.shell_tab("lost"), world.shell_tab("gone"));
+    std::fs::write(broken.join(".session.yaml"), "tab: [\n").unwrap();
+    std::fs::remove_file(lost.join(".session.yaml")).unwrap();
+    std::fs::remove_dir_all(gone).unwrap();
+    for tab in ["broken", "lost", "gone"] {
+        world.tabctl(["close", tab]).ok();
+        world.wait_until("the pane to close", Duration::from_secs(10), || {
+            world.row(tab)["pane"].is_null()
+        });
+        world.tabctl(["rm", tab, "--yes"]).ok();
+    }
+    assert!(world.rows().is_empty());
+}

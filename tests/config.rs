@@ -39,5 +39,17 @@ fn a_broken_settings_file_is_named_with_its_line() {
     let world = World::new();
     std::fs::write(world.path("config").join("config.yaml"), "session: work\nsesion: x\n").unwrap();
     let run = world.tabctl(["ls"]).fails_with(Kind::BadFile);
-    assert!(run.stderr.contains("config.yaml") && run.stderr.contains("line 2"), "{run}");
+    assert!(run.stderr.contains("config.yaml: line 2 column 1: "), "{run}");
+    assert!(run.stderr.contains("did you mean 'session'?"), "{run}");
+    assert_eq!(run.stderr.lines().count(), 2, "{run}");
+}
+
+#[test]
+fn a_wrong_variable_is_named() {
+    let mut world = World::new();
+    world.set("TABCTL_GIT_EXCLUDE", "maybe");
+    for command in ["config", "doctor"] {
+        let run = world.tabctl([command]).fails_with(Kind::Usage);
+        assert!(run.stderr.contains("unset TABCTL_GIT_EXCLUDE"), "{run}");
+    }
 }

@@ -48,6 +48,12 @@ fn it_filters_and_sorts() {
     assert_eq!(names(&["--filter", "agent=claude"]), [""; 0]);
     assert_eq!(names(&["--sort", "place"]), ["alpha", "beta", "gamma"]);
     world.tabctl(["ls", "--filter", "colour=red"]).fails_with(Kind::Usage);
+    for (typed, hint) in
+        [("donw", "'down'"), ("state=idel", "'idle'"), ("api", "the states are attention,")]
+    {
+        let run = world.tabctl(["ls", "--filter", typed]).fails_with(Kind::Usage);
+        assert!(run.stderr.contains(hint), "{run}");
+    }
 }
 
 #[test]

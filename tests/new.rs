@@ -52,7 +52,7 @@ fn a_name_that_is_taken_is_refused_and_both_places_are_named() {
 #[test]
 fn a_name_that_could_do_harm_is_refused() {
     let world = World::new();
-    for name in ["a#(touch x)", "$(touch x)", "a;b", "", "a\nb", "a\u{1b}[31m", "%F{red}"] {
+    for name in ["a#(touch x)", "$(touch x)", "a;b", "", "a\nb", "a\u{1b}[31m", "%F{red}", "."] {
         let run = world.tabctl(["new", "--detach", "--", name]);
         assert_ne!(run.status, Some(0), "{name:?}");
         let run = world.tabctl(["new", name, "--detach"]).fails_with(Kind::Usage);
@@ -128,4 +128,15 @@ fn an_agent_that_ends_at_once_is_a_failure_with_its_last_words() {
     let line = ["new", "x", "--agent", "demo", "--detach", "--", "--no-such-flag"];
     let run = world.tabctl(line).fails_with(Kind::AgentFailed);
     assert!(run.stdout.contains("no-such-flag"), "{run}");
+}
+
+#[test]
+fn its_task_and_tags_pass_the_same_filters_as_later_ones() {
+    let world = World::new();
+    let new = ["new", "x", "--detach"];
+    world.tabctl([&new[..], &["--tag", "a\u{1b}[31m"]].concat()).fails_with(Kind::Usage);
+    world.tabctl([&new[..], &["--task", " \u{7}"]].concat()).fails_with(Kind::Usage);
+    assert!(world.rows().is_empty());
+    world.tabctl([&new[..], &["--task", "fix\u{1b}\n  it"]].concat()).ok();
+    assert_eq!(world.row("x")["task"], "fix it");
 }

@@ -134,17 +134,17 @@ impl Registry {
         }
         let mut near: Vec<(f64, &str)> =
             self.kinds().into_iter().map(|name| (likeness(kind, name), name)).collect();
-        near.retain(|(likeness, _)| *likeness > 0.8);
+        near.retain(|(likeness, _)| *likeness > 0.6);
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         let hint = match near.first() {
-            Some((_, name)) => format!("did you mean `{name}`?"),
+            Some((_, name)) => format!("did you mean '{name}'?"),
             None => format!(
                 "known agents: {}; your own go into {}",
                 self.kinds().join(", "),
                 self.user_dir.display()
             ),
         };
-        Err(Fault::new(Kind::NotFound, format!("no agent is called `{kind}`")).hint(hint).into())
+        Err(Fault::new(Kind::NotFound, format!("no agent is called '{kind}'")).hint(hint).into())
     }
 
     /// The agent that this command line is, if it is one: by `argv[0]`/`argv[1]`, never by the
@@ -177,7 +177,7 @@ pub fn inherited_markers(registry: &Registry) -> Vec<String> {
 
 /// How much a name that was typed is like a known one, from 0 to 1.
 fn likeness(typed: &str, name: &str) -> f64 {
-    if name.starts_with(typed) { 0.95 } else { strsim::jaro_winkler(typed, name) }
+    if name.starts_with(typed) { 0.95 } else { strsim::normalized_damerau_levenshtein(typed, name) }
 }
 
 /// Parses and checks one file's text.
@@ -312,9 +312,14 @@ mod tests {
     #[test]
     fn an_unknown_kind_comes_with_the_nearest_name() {
         let (_dir, registry) = with(&[]);
-        for (typed, hint) in
-            [("cluade", "`claude`"), ("cursor", "`cursor-agent`"), ("zzz", "aider,")]
-        {
+        for (typed, hint) in [
+            ("cluade", "'claude'"),
+            ("clode", "'claude'"),
+            ("codx", "'codex'"),
+            ("gemni", "'gemini'"),
+            ("cursor", "'cursor-agent'"),
+            ("zzz", "aider,"),
+        ] {
             let error = registry.get(typed).unwrap_err();
             assert_eq!(kind_of(&error), Kind::NotFound);
             assert!(fault_of(&error).unwrap().hint.as_ref().unwrap().contains(hint), "{typed}");

@@ -1,5 +1,7 @@
 //! `tabctl attach`
 
+use std::io::IsTerminal;
+
 use anyhow::Result;
 
 use super::out::Out;
@@ -51,6 +53,11 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
 pub fn go(way: Attach) -> Result<()> {
     match way {
         Attach::Switched => Ok(()),
+        Attach::Run(_) if !std::io::stdin().is_terminal() => {
+            Err(Fault::new(Kind::NeedsAnswer, "attaching needs a terminal")
+                .hint("run it in one, with nothing piped into it")
+                .into())
+        }
         Attach::Run(argv) => {
             let (program, arguments) =
                 argv.split_first().ok_or_else(|| anyhow::anyhow!("no command to attach with"))?;

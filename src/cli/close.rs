@@ -33,7 +33,7 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    let tab = select::tab(ctx, args.tab.as_deref())?;
+    let tab = select::tab_or_remembered(ctx, args.tab.as_deref())?;
     let force = super::lock::forced(ctx, args.force)?;
     crate::ops::record::must_be_unlocked(&tab.session, force, "closed")?;
     let row = list::row_of(ctx, &tab)?.ok_or_else(|| {

@@ -4,7 +4,9 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::out::Out;
+use crate::error::{Fault, Kind};
 use crate::model::row::Row;
+use crate::model::status::State;
 use crate::ops::{Ctx, list};
 use crate::ui::{table, text};
 
@@ -88,20 +90,45 @@ fn filter(written: &str) -> Result<Filter> {
     let (key, text) = written.split_once('=').unwrap_or(("state", written));
     let text = text.to_owned();
     Ok(match key {
-        "state" => Box::new(move |row| row.status.claim.state.word() == text),
+        "state" => {
+            let state = state(&text)?;
+            Box::new(move |row| row.status.claim.state == state)
+        }
         "agent" => Box::new(move |row| row.agent.as_deref() == Some(text.as_str())),
         "tab" => Box::new(move |row| row.tab.contains(&text)),
         "tag" => Box::new(move |row| row.tags.contains(&text)),
         "task" => Box::new(move |row| row.task.as_deref().is_some_and(|task| task.contains(&text))),
         "folder" => Box::new(move |row| row.workspace.contains(&text)),
         other => {
-            use crate::error::{Fault, Kind};
             let message = format!("'{}' cannot be filtered by", text::clean(other));
             return Err(Fault::new(Kind::Usage, message)
                 .hint("a state, or tab=, state=, agent=, tag=, task=, folder=")
                 .into());
         }
     })
+}
+
+/// The state of that name; else which is nearest.
+fn state(typed: &str) -> Result<State> {
+    if let Some(state) = State::ALL.into_iter().find(|state| state.word() == typed) {
+        return Ok(state);
+    }
+    let words = State::ALL.map(State::word);
+    let distance = |word: &str| strsim::damerau_levenshtein(typed, word);
+    let least = words.map(distance).into_iter().min().filter(|least| *least <= 2);
+    // 'donw' is as near to one as to another: both are offered.
+    let near: Vec<String> = words
+        .iter()
+        .filter(|word| Some(distance(word)) == least)
+        .map(|word| format!("'{word}'"))
+        .collect();
+    let hint = if near.is_empty() {
+        format!("the states are {}; or KEY=TEXT, as in tab=api", words.join(", "))
+    } else {
+        format!("did you mean {}?", near.join(" or "))
+    };
+    let message = format!("'{}' is no state", text::clean(typed));
+    Err(Fault::new(Kind::Usage, message).hint(hint).into())
 }
 
 fn sort(rows: &mut [Row], by: Sort) {

@@ -5,7 +5,6 @@ use serde_json::json;
 
 use super::ask;
 use super::out::Out;
-use crate::error::{Kind, kind_of};
 use crate::ops::{Ctx, close, list, select};
 
 /// Take a tab out of the list, with its session file
@@ -38,15 +37,10 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let force = super::lock::forced(ctx, args.force)?;
-    let tab = match select::tab(ctx, args.tab.as_deref()) {
-        // A tab whose file or folder is gone can still be taken out of the list.
-        Err(error) if matches!(kind_of(&error), Kind::NotFound | Kind::BadFile) => {
-            select::remembered(ctx, args.tab.as_deref()).ok_or(error)?
-        }
-        other => other?,
-    };
+    let tab = select::tab_or_remembered(ctx, args.tab.as_deref())?;
     let row = list::row_of(ctx, &tab)?;
     crate::ops::record::must_be_unlocked(&tab.session, force, "removed")?;
+    close::must_not_be_open(row.as_ref())?;
     let name = crate::model::name::shown(&tab.session.tab);
     let file = if args.keep_file { "" } else { " with its session file" };
     ask::confirm(&format!("Take {name} out of the list{file}?"), args.yes)?;

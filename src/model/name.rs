@@ -18,6 +18,9 @@ pub enum BadName {
     /// Would be taken for an option or be invisible at an edge.
     #[error("a name cannot begin with '-' or begin or end with a space")]
     Edge,
+    /// Would stand in the way of a folder: a tab can be meant by its name or by a path.
+    #[error("a name cannot look like a path: '.', '..', or '/', './' or '../' at its beginning")]
+    Path,
 }
 
 /// Letters and digits of any script, space and `-_./:@+`: nothing that a shell, a prompt, a tmux
@@ -50,6 +53,9 @@ pub fn check(name: &str) -> Result<&str, BadName> {
     }
     if name.starts_with(['-', ' ']) || name.ends_with(' ') {
         return Err(BadName::Edge);
+    }
+    if matches!(name.split('/').next(), Some("" | "." | "..")) {
+        return Err(BadName::Path);
     }
     Ok(name)
 }
@@ -125,6 +131,16 @@ mod tests {
         }
         assert_eq!(check(&"x".repeat(65)), Err(BadName::TooLong(65)));
         assert!(check(&"x".repeat(64)).is_ok());
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_path_is_refused() {
+        for name in [".", "..", "/", "/tmp", "./api", "../api"] {
+            assert_eq!(check(name), Err(BadName::Path), "{name}");
+        }
+        for name in ["fix/login", ".dotfiles", "...", "a/../b", "a/"] {
+            assert_eq!(check(name), Ok(name));
+        }
     }
 
     #[test]

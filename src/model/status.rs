@@ -33,6 +33,20 @@ pub enum State {
 }
 
 impl State {
+    /// All of them.
+    pub const ALL: [State; 10] = [
+        State::Attention,
+        State::Thinking,
+        State::Idle,
+        State::Running,
+        State::Shell,
+        State::Done,
+        State::Failed,
+        State::Unknown,
+        State::Down,
+        State::Missing,
+    ];
+
     /// The word in tables, JSON and the session file.
     pub fn word(self) -> &'static str {
         match self {

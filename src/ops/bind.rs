@@ -63,7 +63,7 @@ pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
         let command = seen.process.argv.join(" ");
         found.push(format!("agent {}: process {} ({command})", spec.kind(), seen.process.id.pid));
     }
-    let folder = workspace(request, seen.as_ref())?;
+    let folder = workspace(ctx, request, seen.as_ref(), pane.as_ref())?;
     let launch = launch(ctx, request, spec, seen.as_ref(), &mut found)?;
     let session_id =
         session_id(ctx, request, spec, seen.as_ref(), launch.as_ref(), &folder, &mut found)?;
@@ -88,7 +88,9 @@ fn pane(ctx: &Ctx, request: &Request) -> Result<Option<Pane>> {
     let Some(wanted) = wanted else { return Ok(None) };
     let found = ctx.engine().panes()?.into_iter().find(|pane| pane.id == wanted);
     if found.is_none() && request.pane.is_some() {
-        return Err(Fault::new(Kind::NotFound, format!("no pane {}", name::shown(&wanted.0)))
+        let number = wanted.0.strip_prefix('%').map(|number| format!("%{}", name::shown(number)));
+        let id = number.unwrap_or_else(|| name::shown(&wanted.0));
+        return Err(Fault::new(Kind::NotFound, format!("no pane {id}"))
             .hint("`tmux list-panes -a` shows the ids")
             .into());
     }
@@ -146,9 +148,24 @@ fn spec<'a>(
     })
 }
 
-fn workspace(request: &Request, seen: Option<&Seen>) -> Result<PathBuf> {
-    let of_agent = seen.and_then(|seen| seen.process.cwd.clone());
-    new::folder(request.folder.as_ref().or(of_agent.as_ref()))
+/// The folder that was named, the agent's, or that of a pane that was named; else the current one.
+fn workspace(
+    ctx: &Ctx,
+    request: &Request,
+    seen: Option<&Seen>,
+    pane: Option<&Pane>,
+) -> Result<PathBuf> {
+    let of_agent = || seen.and_then(|seen| seen.process.cwd.clone());
+    if let Some(folder) = request.folder.clone().or_else(of_agent) {
+        return new::folder(Some(&folder));
+    }
+    let Some(pane) = pane.filter(|_| request.pane.is_some()) else { return new::folder(None) };
+    let process = scan::process(pane.pid, &ctx.store.boot);
+    let folder = process.and_then(|process| process.cwd).ok_or_else(|| {
+        Fault::new(Kind::NotFound, format!("the folder of pane {} is not known", pane.id.0))
+            .hint("name it with --dir")
+    })?;
+    new::folder(Some(&folder))
 }
 
 /// How it was started: as the person says, else as the process table says.

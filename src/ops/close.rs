@@ -32,6 +32,14 @@ pub fn is_at_work(row: &Row) -> bool {
     !matches!(row.status.claim.state, State::Shell | State::Down | State::Missing)
 }
 
+/// Refuses a tab that has a pane.
+pub fn must_not_be_open(row: Option<&Row>) -> Result<()> {
+    let Some(row) = row.filter(|row| row.pane.is_some()) else { return Ok(()) };
+    Err(Fault::new(Kind::Busy, format!("'{}' is open", row.tab))
+        .hint(format!("`tabctl close {}` first", row.tab))
+        .into())
+}
+
 /// Takes a tab out of the list, with its session file unless `keep_file`.
 pub fn remove(
     ctx: &Ctx,
@@ -42,12 +50,7 @@ pub fn remove(
 ) -> Result<()> {
     select::must_not_be_a_copy(ctx, tab)?;
     must_be_unlocked(&tab.session, force, "removed")?;
-    if row.is_some_and(|row| row.pane.is_some()) {
-        let tab = name::shown(&tab.session.tab);
-        return Err(Fault::new(Kind::Busy, format!("'{tab}' is open"))
-            .hint(format!("`tabctl close {tab}` first"))
-            .into());
-    }
+    must_not_be_open(row)?;
     journal(ctx, tab.session.id, "removed", serde_json::Map::new());
     ctx.store.forget(tab.session.id, !keep_file)
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::error::{Fault, Kind};
 use crate::model::event::Event;
+use crate::model::name;
 use crate::model::session::Note;
 use crate::store::Loaded;
 
@@ -54,17 +55,30 @@ pub fn clear_notes(ctx: &Ctx, tab: &Loaded) -> Result<Loaded> {
 
 /// Writes down why the tab exists, in one line; `None` takes it away.
 pub fn task(ctx: &Ctx, tab: &Loaded, text: Option<&str>) -> Result<Loaded> {
-    let task = text.map(|text| said(text, "a task")).transpose()?;
-    let task = task.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let task = text.map(checked_task).transpose()?;
     record(ctx, tab, &[Event::Task(task)])
+}
+
+/// A task as it is written down, in one line; or why it cannot be.
+pub fn checked_task(text: &str) -> Result<String> {
+    Ok(said(text, "a task")?.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Adds and removes tags.
 pub fn tag(ctx: &Ctx, tab: &Loaded, add: &[String], remove: &[String]) -> Result<Loaded> {
-    for tag in add {
-        new::checked(tag)?;
-    }
-    record(ctx, tab, &[Event::Tagged { add: add.to_vec(), remove: remove.to_vec() }])
+    let add = checked_tags(add)?;
+    record(ctx, tab, &[Event::Tagged { add, remove: remove.to_vec() }])
+}
+
+/// Tags that can be used, or why one cannot: what holds for names holds for them.
+pub fn checked_tags(tags: &[String]) -> Result<Vec<String>> {
+    tags.iter()
+        .map(|tag| {
+            let why = |bad| format!("'{}' is no tag: {bad}", name::shown(tag));
+            let checked = name::check(tag).map_err(|bad| Fault::new(Kind::Usage, why(bad)));
+            Ok(checked.map_err(|fault| fault.hint("choose another tag"))?.to_owned())
+        })
+        .collect()
 }
 
 /// Text that a person or an agent wrote, without control characters but line breaks and tabs.
@@ -74,7 +88,10 @@ fn said(text: &str, what: &str) -> Result<String> {
     let clean = clean.trim();
     let wrong = |why: &str, hint: &str| Err(Fault::new(Kind::Usage, why).hint(hint).into());
     if clean.is_empty() {
-        return wrong(&format!("{what} needs some text"), "--clear takes it away");
+        return wrong(
+            &format!("{what} needs some text"),
+            "write some, or leave it out; `--clear` takes an old one away",
+        );
     }
     if clean.len() > LONGEST {
         return wrong(

@@ -15,6 +15,7 @@ use crate::store::Loaded;
 use crate::sys::clock;
 
 use super::Ctx;
+use super::edit;
 use super::order::{self, Helps};
 use super::start::{self, Outcome};
 
@@ -70,8 +71,9 @@ pub fn new(ctx: &Ctx, request: &Request) -> Result<Made> {
     must_be_free(ctx, &name)?;
     let mut session = Session::new(ctx.new_id()?, &name);
     session.environment = Some(this_machine());
-    session.task.clone_from(&request.task);
-    session.apply(&Event::Tagged { add: request.tags.clone(), remove: Vec::new() }, ctx.now());
+    session.task = request.task.as_deref().map(edit::checked_task).transpose()?;
+    let add = edit::checked_tags(&request.tags)?;
+    session.apply(&Event::Tagged { add, remove: Vec::new() }, ctx.now());
     let kind = kind(ctx, request);
     if kind.is_none() && !request.arguments.is_empty() {
         return Err(Fault::new(

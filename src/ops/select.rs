@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::error::{Fault, Kind};
+use crate::error::{Fault, Kind, kind_of};
 use crate::model::id::TabId;
 use crate::model::name;
 use crate::model::row::Known;
@@ -54,8 +54,18 @@ pub fn must_not_be_a_copy(ctx: &Ctx, tab: &Loaded) -> Result<()> {
         .into())
 }
 
-/// What is remembered of a tab whose file or folder cannot be used any more.
-pub fn remembered(ctx: &Ctx, typed: Option<&str>) -> Option<Loaded> {
+/// Like [`tab`]; where its file or folder cannot be used any more, what is remembered of it. For
+/// verbs that only end something.
+pub fn tab_or_remembered(ctx: &Ctx, typed: Option<&str>) -> Result<Loaded> {
+    match tab(ctx, typed) {
+        Err(error) if matches!(kind_of(&error), Kind::NotFound | Kind::BadFile) => {
+            remembered(ctx, typed).ok_or(error)
+        }
+        other => other,
+    }
+}
+
+fn remembered(ctx: &Ctx, typed: Option<&str>) -> Option<Loaded> {
     let all = ctx.store.all().ok()?;
     let known = if let Some(typed) = typed {
         find(ctx, &all, typed).ok()??

@@ -5,6 +5,7 @@ use comfy_table::{Cell, ContentArrangement, Table, presets};
 
 use super::{style, text};
 use crate::model::row::Row;
+use crate::model::status::State;
 
 /// How to draw.
 #[derive(Debug, Clone, Copy)]
@@ -144,13 +145,23 @@ fn state(row: &Row) -> String {
 
 /// What the tab is for; what is wrong with it comes first.
 fn task(row: &Row) -> String {
-    let trust = (!row.trusted).then(|| "not trusted".to_owned());
-    let problem = row.problem.clone().or(trust);
-    match (problem, &row.task) {
-        (Some(problem), _) => format!("⚠ {}", text::clean(&problem)),
-        (None, Some(task)) => text::clean(task),
-        (None, None) => String::new(),
+    let problem = row.problem.as_deref().map(|problem| in_short(problem, &row.file));
+    // Nothing of a folder that is gone could be run: whether it may be is not what is wrong.
+    let distrusted = !row.trusted && row.status.claim.state != State::Missing;
+    match problem.or(distrusted.then(|| "not trusted".to_owned())) {
+        Some(problem) => format!("⚠ {}", text::clean(&problem)),
+        None => row.task.as_deref().map(text::clean).unwrap_or_default(),
     }
+}
+
+/// What is wrong, without what other columns and `show` tell: the file, the details, the remedy.
+fn in_short(problem: &str, file: &str) -> String {
+    if let Some((_, what)) = problem.split_once(" is not usable: ") {
+        let place = what.split(": ").next().unwrap_or(what);
+        return format!("broken: {}", place.replace(',', ""));
+    }
+    let what = problem.strip_prefix(file).unwrap_or(problem);
+    what.split(';').next().unwrap_or(what).trim().to_owned()
 }
 
 fn place(row: &Row) -> String {
@@ -234,6 +245,26 @@ mod tests {
         assert!(drawn.contains(&"word ".repeat(59)));
         assert!(drawn.contains("~/work/a-rather-long-folder-name"));
         assert_eq!(drawn.lines().count(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_short() {
+        let told = |problem: Option<&str>, trusted, state| {
+            let mut row = row("api", "login");
+            row.file = "/w/.session.yaml".to_owned();
+            row.problem = problem.map(str::to_owned);
+            row.trusted = trusted;
+            row.status.claim.state = state;
+            task(&row)
+        };
+        let broken = "/w/.session.yaml is not usable: line 3, column 5: invalid type: string: x";
+        assert_eq!(told(Some(broken), false, State::Down), "⚠ broken: line 3 column 5");
+        let gone = "the session file is gone; `tabctl doctor` can put it back";
+        assert_eq!(told(Some(gone), false, State::Down), "⚠ the session file is gone");
+        let link = "/w/.session.yaml is a symbolic link";
+        assert_eq!(told(Some(link), false, State::Down), "⚠ is a symbolic link");
+        assert_eq!(told(None, false, State::Down), "⚠ not trusted");
+        assert_eq!(told(None, false, State::Missing), "login");
     }
 
     #[test]
