@@ -91,6 +91,7 @@ impl Stage {
     fn converse(&self, pane: &str) {
         self.world.wait_for_text(pane, self.agent.ready);
         for prompt in [FIRST, SECOND] {
+            self.world.wait_for_quiet(pane);
             self.world.type_line(pane, prompt);
             self.world.wait_for_text(pane, &format!("to: {prompt}"));
         }

@@ -173,6 +173,8 @@ scripts() {
         \( -name '*.sh' -o -name '*.bash' -o -name '*.zsh' -o -name '*.fish' \) -print)
     for script in $own .ci/run; do
         case $script in
+            # Written by clap, which has its own taste.
+            ./completions/*.bash) bash -n "$script" ;;
             *.zsh) zsh -n "$script" ;;
             *.fish) fish --no-execute "$script" ;;
             *) shellcheck "$script" ;;

@@ -41,6 +41,12 @@ pub fn step(ctx: &Ctx, known: &Known, row: &Row, wish: Wish, helps: &Helps) -> S
     }
 }
 
+/// Whether the agent's process lives on without a pane.
+pub fn is_survivor(row: &Row) -> bool {
+    let claim = &row.status.claim;
+    claim.state == State::Unknown && claim.source == Source::Process && row.pane.is_none()
+}
+
 /// The step of a tab with which nothing can be done.
 pub fn refusal(known: &Known, error: &anyhow::Error) -> Step {
     let hint = fault_of(error).and_then(|fault| fault.hint.clone());
@@ -82,7 +88,7 @@ fn action(
             remarks.push(format!("{how}; `tabctl resume {tab}` starts it again"));
             return Ok(Action::Lives { pane: row.pane.clone() });
         }
-        State::Unknown if row.status.claim.source == Source::Process && row.pane.is_none() => {
+        State::Unknown if is_survivor(row) => {
             let why = row.status.claim.reason.clone().unwrap_or_default();
             return Err(Fault::new(Kind::Busy, format!("the agent of '{tab}' still lives: {why}"))
                 .hint("end that process first; its conversation would be open twice")

@@ -1,5 +1,7 @@
 //! Brings tabs back with their own conversations. Must start nothing twice, however often it is asked.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use serde::Serialize;
 
@@ -8,13 +10,16 @@ use crate::model::id::TabId;
 use crate::model::pane::PaneId;
 use crate::model::plan::{Action, Step};
 use crate::model::row::Known;
-use crate::sys::clock;
+use crate::sys::{clock, watch};
 
 use super::order::Helps;
 use super::plan::{self, Wish};
 use super::record::record;
 use super::start::{self, Outcome};
 use super::{Ctx, list};
+
+/// The longest that an agent may take to end after its terminal is gone (claude needs a second).
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// What became of one tab.
 #[derive(Debug, Clone, Serialize)]
@@ -131,11 +136,18 @@ fn one(ctx: &Ctx, known: &Known, wish: Wish, helps: &Helps) -> Result<Resumed> {
     Ok(settled(step, result, Some(pane), false))
 }
 
+/// Plans one tab. An agent whose pane was closed a moment ago gets the time to end.
 fn planned(ctx: &Ctx, id: TabId, wish: Wish, helps: &Helps) -> Result<Step> {
-    let known = ctx.store.known(id)?;
-    let panes = ctx.engine().panes()?;
-    let row = list::rows_of(ctx, vec![known.clone()], &panes).pop().context("no row for a tab")?;
-    Ok(plan::step(ctx, &known, &row, wish, helps))
+    let mut step = None;
+    watch::until(&ctx.store.live_records(), LAST_WORDS, &mut || {
+        let known = ctx.store.known(id)?;
+        let panes = ctx.engine().panes()?;
+        let row =
+            list::rows_of(ctx, vec![known.clone()], &panes).pop().context("no row for a tab")?;
+        step = Some(plan::step(ctx, &known, &row, wish, helps));
+        Ok((!plan::is_survivor(&row)).then_some(()))
+    })?;
+    step.context("a tab was not planned")
 }
 
 /// With `--fresh` the tab gets a new conversation; the old id goes into its history.

@@ -102,14 +102,19 @@ fn stat(pid: u32) -> Option<Stat> {
     parse_stat(&fs::read(entry(pid, "stat")).ok()?)
 }
 
-/// Nothing for a zombie: it has ended, only its parent has not asked how.
+/// `PF_EXITING` of the kernel's `sched.h`: it will not come back to its program any more.
+const EXITING: u32 = 0x4;
+
+/// Nothing for a zombie: it has ended, only its parent has not asked how. Nor for one that is being
+/// taken apart, which takes a moment for a large process.
 fn parse_stat(line: &[u8]) -> Option<Stat> {
     // The second field is a name that a program chooses, with spaces and parentheses if it likes;
     // what follows the last one is numbers.
     let close = line.iter().rposition(|byte| *byte == b')')?;
     let rest = str::from_utf8(&line[close + 1..]).ok()?;
     let field = |number: usize| rest.split_ascii_whitespace().nth(number - 3);
-    if matches!(field(3)?, "Z" | "X" | "x") {
+    let flags: u32 = field(9)?.parse().ok()?;
+    if matches!(field(3)?, "Z" | "X" | "x") || flags & EXITING != 0 {
         return None;
     }
     Some(Stat {
@@ -135,7 +140,10 @@ mod tests {
     #[test]
     fn a_zombie_and_a_torn_line_are_nobody() {
         let zombie = b"17 (sh) Z 12 34 56 7 34 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
-        for line in [&zombie[..], b"", b"17 (sh", b"17 (sh) S 12 34", b"17 (sh) S a b c d e f"] {
+        let exiting = b"17 (sh) R 12 34 56 7 34 4194308 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
+        for line in
+            [&zombie[..], exiting, b"", b"17 (sh", b"17 (sh) S 12 34", b"17 (sh) S a b c d e f"]
+        {
             assert_eq!(parse_stat(line), None, "{}", String::from_utf8_lossy(line));
         }
     }

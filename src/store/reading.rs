@@ -36,12 +36,24 @@ fn is_session_name(name: &str) -> bool {
             .is_some_and(|tab| !tab.is_empty())
 }
 
+/// How often a file is read again that changes while it is read.
+const REREADS: usize = 4;
+
 impl Store {
     /// Reads one session file in one open; a newer one as far as it is understood.
     ///
     /// # Errors
     /// `NotFound`, `BadFile` (with line and column where it does not parse).
     pub fn load(&self, file: &Path) -> Result<Loaded> {
+        // The file and what was approved of it are two files: a writer may have come in between.
+        for _ in 0..REREADS {
+            let reading = self.read(file)?;
+            let settled = reading.loaded.trust == Trust::Trusted
+                || file::stamp(&reading.loaded.file) == Some(reading.content.stamp);
+            if settled {
+                return Ok(reading.loaded);
+            }
+        }
         Ok(self.read(file)?.loaded)
     }
 

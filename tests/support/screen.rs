@@ -1,7 +1,7 @@
 //! What stands on the screens of a world's panes, and typing into them.
 //! Must not draw conclusions: it finds text, and shows the screen when there is none.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::world::World;
 
@@ -31,6 +31,20 @@ impl World {
     pub fn wait_for_text(&self, pane: &str, text: &str) {
         let what = format!("'{text}' in pane {pane}");
         self.wait_until(&what, PATIENCE, || self.screen(pane).contains(text));
+    }
+
+    /// Waits until nothing on the pane's screen has changed for a second: an agent that has just
+    /// answered may still be at work, and keys are lost on it.
+    #[track_caller]
+    pub fn wait_for_quiet(&self, pane: &str) {
+        let mut last = (String::new(), Instant::now());
+        self.wait_until(&format!("quiet in pane {pane}"), PATIENCE, || {
+            let screen = self.screen(pane);
+            if screen != last.0 {
+                last = (screen, Instant::now());
+            }
+            last.1.elapsed() >= Duration::from_secs(1)
+        });
     }
 
     /// Types a line as a person does: the text, and Enter once it can be seen.
