@@ -233,6 +233,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;doctor' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Register the session files below DIR (after a move, a restore, a lost index)')
+            [CompletionResult]::new('--restore', '--restore', [CompletionResultType]::ParameterName, 'Put TAB''s lost session file back, as it last was')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

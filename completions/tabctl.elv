@@ -211,6 +211,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;doctor'= {
             cand --color 'When to use colours'
             cand --scan 'Register the session files below DIR (after a move, a restore, a lost index)'
+            cand --restore 'Put TAB''s lost session file back, as it last was'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

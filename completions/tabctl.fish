@@ -186,6 +186,7 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l color -d 'When 
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l scan -d 'Register the session files below DIR (after a move, a restore, a lost index)' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l restore -d 'Put TAB\'s lost session file back, as it last was' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand config" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

@@ -42,3 +42,17 @@ fn a_lost_index_is_rebuilt_and_nothing_of_it_is_trusted() {
     assert!(shown.contains("registered"), "{shown}");
     assert_eq!(world.row("api")["trusted"], false);
 }
+
+#[test]
+fn a_lost_session_file_is_put_back() {
+    let world = World::new();
+    let folder = world.shell_tab("api");
+    let text = world.session_file("api");
+    std::fs::remove_file(folder.join(".session.yaml")).unwrap();
+    assert!(world.row("api")["problem"].as_str().unwrap().contains("gone"));
+    let shown = world.tabctl(["doctor", "--restore", "api"]).ok().stdout;
+    assert!(shown.contains("put back"), "{shown}");
+    assert_eq!(world.session_file("api"), text);
+    assert!(world.row("api")["problem"].is_null());
+    world.tabctl(["doctor", "--restore", "nobody"]).fails_with(tabctl::error::Kind::NotFound);
+}

@@ -18,12 +18,16 @@ use crate::ui::{style, text};
 /// Examples:
 ///   tabctl doctor
 ///   tabctl doctor --scan ~/work
+///   tabctl doctor --restore api
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// Register the session files below DIR (after a move, a restore, a lost index)
     #[arg(long, value_name = "DIR")]
     scan: Option<PathBuf>,
+    /// Put TAB's lost session file back, as it last was
+    #[arg(long, value_name = "TAB", conflicts_with = "scan")]
+    restore: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -31,9 +35,10 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    let checks = match &args.scan {
-        Some(folder) => doctor::scan(ctx, folder)?,
-        None => doctor::examine(ctx)?,
+    let checks = match (&args.scan, &args.restore) {
+        (Some(folder), _) => doctor::scan(ctx, folder)?,
+        (None, Some(tab)) => vec![doctor::restore(ctx, tab)?],
+        (None, None) => doctor::examine(ctx)?,
     };
     if args.json {
         out.json(&checks)?;

@@ -14,7 +14,8 @@ use crate::model::row::Known;
 use crate::store::{Loaded, Standing, Trust};
 use crate::sys::run;
 
-use super::Ctx;
+use super::record::journal;
+use super::{Ctx, select};
 
 /// The longest that a program may take to say its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
@@ -198,6 +199,15 @@ pub fn scan(ctx: &Ctx, folder: &Path) -> Result<Vec<Check>> {
     Ok(found)
 }
 
+/// Puts back the session file of a tab that has lost it. What it may run is judged as before.
+pub fn restore(ctx: &Ctx, typed: &str) -> Result<Check> {
+    let lost = select::tab_or_remembered(ctx, Some(typed))?;
+    select::must_not_be_a_copy(ctx, &lost)?;
+    let tab = ctx.store.put_back(lost.session.id)?;
+    journal(ctx, tab.session.id, "put-back", serde_json::Map::new());
+    Ok(told(ctx, &tab, format!("{}: put back", ctx.paths.short(&tab.file))))
+}
+
 fn adopt(ctx: &Ctx, file: &Path) -> Check {
     let short = ctx.paths.short(file);
     let registered = ctx.store.load(file).and_then(|loaded| match loaded.standing {
@@ -225,9 +235,15 @@ fn adopt(ctx: &Ctx, file: &Path) -> Check {
             .remedy("its first change makes it a tab of its own");
         }
     };
+    told(ctx, &loaded, seen)
+}
+
+/// A tab that is in the list, and what is left to do for it.
+fn told(ctx: &Ctx, loaded: &Loaded, seen: String) -> Check {
+    let (tab, file) = (name::shown(&loaded.session.tab), ctx.paths.short(&loaded.file));
     match loaded.trust {
         Trust::Trusted => check(Health::Good, &tab, seen),
         _ => check(Health::Note, &tab, seen)
-            .remedy(format!("`tabctl trust {}` shows what it would run", ctx.paths.short(file))),
+            .remedy(format!("`tabctl trust {file}` shows what it would run")),
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::session_file::{self, Parsed};
 use super::tree::Node;
-use super::{Loaded, Standing, Store};
+use super::{Loaded, Standing, Store, Trust};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::sys::file::{self, Content, FileId, Guard};
