@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// Brings the index up to date with a file that was read, or (`wrote`) written.
-    fn settle(
+    pub(super) fn settle(
         &self,
         mut loaded: Loaded,
         folder: FileId,
@@ -137,7 +137,7 @@ impl Store {
     }
 }
 
-fn refuse_newer(file: &Path, session: &Session) -> Result<()> {
+pub(super) fn refuse_newer(file: &Path, session: &Session) -> Result<()> {
     if session.version <= VERSION {
         return Ok(());
     }

@@ -30,7 +30,7 @@ pub fn load_in<T: DeserializeOwned>(folder: &Folder, name: &OsStr) -> Result<Opt
 fn parsed<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).map_err(|e| {
         let message = format!("{} does not parse: {e}", path.display());
-        Fault::new(Kind::BadFile, message).hint("`tabctl doctor` repairs it").into()
+        Fault::new(Kind::BadFile, message).hint("`tabctl doctor` says what to do about it").into()
     })
 }
 

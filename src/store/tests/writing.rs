@@ -241,7 +241,9 @@ fn a_file_of_a_newer_version_is_read_and_never_written() {
     let world = World::new();
     let tab = world.tab("api");
     by_hand(&tab.file, "version: 1", "version: 2\nnew_thing: [1]");
+    assert!(!tab.is_newer());
     let loaded = world.store.load(&tab.file).unwrap();
+    assert!(loaded.is_newer());
     assert_eq!((loaded.session.version, loaded.session.tab.as_str()), (2, "api"));
     assert_eq!(loaded.session.agent, tab.session.agent);
     let before = fs::read(&tab.file).unwrap();
