@@ -93,7 +93,7 @@ impl Store {
         let Reading { loaded, content, tree, .. } = reading;
         session_file::check(after)?;
         let bytes = edit(&loaded.file, &content.bytes, tree, &loaded.session, after)?;
-        refuse_too_large(&loaded.file, &bytes)?;
+        session_file::refuse_too_large(&loaded.file, &bytes)?;
         let (can, could) = (after.executable(), loaded.session.executable());
         let approves = loaded.trust == Trust::Trusted && can != could;
         if approves {
@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// Brings the index up to date with a file that was read, or (`wrote`) written.
-    fn settle(
+    pub(super) fn settle(
         &self,
         mut loaded: Loaded,
         folder: FileId,
@@ -137,7 +137,7 @@ impl Store {
     }
 }
 
-fn refuse_newer(file: &Path, session: &Session) -> Result<()> {
+pub(super) fn refuse_newer(file: &Path, session: &Session) -> Result<()> {
     if session.version <= VERSION {
         return Ok(());
     }
@@ -147,15 +147,6 @@ fn refuse_newer(file: &Path, session: &Session) -> Result<()> {
         session.version
     );
     Err(Fault::new(Kind::ReadOnly, message).hint("update tabctl on this machine").into())
-}
-
-fn refuse_too_large(file: &Path, bytes: &[u8]) -> Result<()> {
-    if bytes.len() as u64 <= file::MAX_BYTES {
-        return Ok(());
-    }
-    let limit = file::MAX_BYTES / 1024;
-    let message = format!("{} would grow over {limit} KiB", file.display());
-    Err(Fault::new(Kind::Usage, message).hint("take some of its notes away first").into())
 }
 
 fn is_status_only(before: &Session, after: &Session) -> bool {

@@ -9,7 +9,7 @@ use super::{Loaded, Standing, Store, Trust, session_file};
 use crate::error::{Fault, Kind};
 use crate::model::name::slug;
 use crate::model::session::Session;
-use crate::sys::file::{self, Durability, Expect, Stamp};
+use crate::sys::file::{self, Durability, Expect, FileId, Stamp};
 
 impl Store {
     /// Writes the session file of a new tab into `workspace`, registers and trusts it: the first
@@ -17,6 +17,7 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound` without the folder, `Clash` if the id is taken, `Usage` for what cannot be recorded.
+    /// After any error there is no such tab: what was written of it by then is taken back.
     pub fn create(&self, workspace: &Path, session: Session) -> Result<Loaded> {
         let Place { workspace, folder, .. } = Place::of(&workspace.join(FIRST_NAME))?;
         if workspace.to_str().is_none() {
@@ -28,19 +29,38 @@ impl Store {
             return Err(Fault::new(Kind::Clash, format!("the id {} is taken", session.id)).into());
         }
         let bytes = rendered(&session)?;
+        session_file::refuse_too_large(&workspace.join(FIRST_NAME), &bytes)?;
         let _lock = self.lock_folder(folder)?;
         let (file, stamp) = put(&workspace, &session.tab, &bytes)?;
         let loaded =
             Loaded { file, workspace, session, standing: Standing::Known, trust: Trust::Trusted };
-        self.approve(&loaded, &loaded.session.executable(), None, "new")?;
-        self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
+        if let Err(e) = self.introduce(&loaded, folder, stamp) {
+            self.take_back(&loaded, stamp);
+            return Err(e);
+        }
         self.exclude_from_git(loaded.session.id, &loaded.workspace);
         Ok(loaded)
+    }
+
+    /// Trusts and registers a file that was just written.
+    fn introduce(&self, loaded: &Loaded, folder: FileId, stamp: Stamp) -> Result<()> {
+        self.approve(loaded, &loaded.session.executable(), None, "new")?;
+        self.put_entry(loaded, folder, stamp, Durability::Durable)
+    }
+
+    /// Undoes as much of a creation as was done. What cannot be undone either is no tab: the error
+    /// that led here is the one to tell.
+    fn take_back(&self, loaded: &Loaded, stamp: Stamp) {
+        if file::stamp(&loaded.file) == Some(stamp) {
+            let _ = file::remove(&loaded.file);
+        }
+        let _ = self.drop_trust(loaded.session.id);
+        let _ = file::remove(&self.index_file(loaded.session.id));
     }
 }
 
 /// The text, which reads back as the record or is not used.
-fn rendered(session: &Session) -> Result<Vec<u8>> {
+pub(super) fn rendered(session: &Session) -> Result<Vec<u8>> {
     let bytes = session_file::render(session)?.into_bytes();
     anyhow::ensure!(
         session_file::parse(Path::new(FIRST_NAME), &bytes)?.session == *session,

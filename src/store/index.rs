@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::places::id_of;
 use super::{Loaded, Standing, Store, Trust, record, session_file};
 use crate::model::id::TabId;
+use crate::model::name::shown;
 use crate::model::row::Known;
 use crate::model::session::{Session, VERSION};
 use crate::sys::file::{self, Durability, FileId, Folder, Guard, Stamp};
@@ -73,7 +74,7 @@ impl Store {
         tabs.into_iter().find(|tab| tab.session.tab == name && Some(tab.session.id) != except)
     }
 
-    /// The index entries that cannot be used; `doctor` rebuilds them from the session files.
+    /// The index entries that cannot be used; `doctor --scan` makes new ones from the session files.
     pub fn damage(&self) -> Vec<Damage> {
         let Some(folder) = Folder::open(&self.index_folder()) else { return Vec::new() };
         let why = |name: &OsStr| match id_of(name) {
@@ -141,7 +142,8 @@ impl Store {
                 known.present = workspace.is_dir();
                 known.trusted = false;
                 known.problem = known.present.then(|| {
-                    "the session file is gone; `tabctl doctor` can put it back".to_owned()
+                    let remedy = restore_command(&known.session);
+                    format!("the session file is gone; {remedy} puts it back")
                 });
             }
         }
@@ -166,4 +168,9 @@ impl Store {
         });
         Ok((session, trusted))
     }
+}
+
+/// What a person types to have the lost file of a tab back.
+pub(super) fn restore_command(session: &Session) -> String {
+    format!("`tabctl doctor --restore {}`", shell_words::quote(&shown(&session.tab)))
 }

@@ -14,6 +14,7 @@ mod journal;
 mod live;
 mod lookup;
 mod places;
+mod put_back;
 mod reading;
 mod record;
 mod session_file;
@@ -26,7 +27,7 @@ mod tests;
 use std::path::PathBuf;
 
 pub use self::index::Damage;
-use crate::model::session::{Executable, Session};
+use crate::model::session::{Executable, Session, VERSION};
 use crate::sys::paths::Paths;
 
 /// Everything under the config, state and runtime folders, and the session files in workspaces.
@@ -53,6 +54,13 @@ pub struct Loaded {
     pub standing: Standing,
     /// What a person has approved.
     pub trust: Trust,
+}
+
+impl Loaded {
+    /// Whether a newer tabctl wrote the file: this one may read it, but neither change nor run it.
+    pub fn is_newer(&self) -> bool {
+        self.session.version > VERSION
+    }
 }
 
 /// How a session file stands to the index.

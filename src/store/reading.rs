@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::index::restore_command;
 use super::session_file::{self, Parsed};
 use super::tree::Node;
 use super::{Loaded, Standing, Store, Trust};
@@ -72,7 +73,8 @@ impl Store {
             return Ok(loaded);
         }
         let message = format!("{} belongs to another tab now", entry.file);
-        Err(Fault::new(Kind::BadFile, message).hint("`tabctl doctor` can put it back").into())
+        let hint = format!("move it away; then {} puts it back", restore_command(&entry.session));
+        Err(Fault::new(Kind::BadFile, message).hint(hint).into())
     }
 
     /// The session files of a folder, `.session.yaml` first, the others by name.
@@ -157,6 +159,6 @@ impl Place {
 
 fn missing(file: &Path) -> anyhow::Error {
     let message = format!("there is no {}", file.display());
-    let hint = "`tabctl doctor` puts back a file that was lost";
+    let hint = "`tabctl doctor --restore TAB` puts back a file that was lost";
     Fault::new(Kind::NotFound, message).hint(hint).into()
 }

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Fault, Kind};
-use crate::sys::file::{self, Durability, Folder, Guard};
+use crate::sys::file::{self, Durability, Folder, Guard, MAX_BYTES};
 
 /// Reads a record; `None` if there is none.
 ///
@@ -30,13 +30,20 @@ pub fn load_in<T: DeserializeOwned>(folder: &Folder, name: &OsStr) -> Result<Opt
 fn parsed<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).map_err(|e| {
         let message = format!("{} does not parse: {e}", path.display());
-        Fault::new(Kind::BadFile, message).hint("`tabctl doctor` repairs it").into()
+        Fault::new(Kind::BadFile, message).hint("`tabctl doctor` says what to do about it").into()
     })
 }
 
 /// Writes a record into its folder, which is made if it is missing.
+///
+/// # Errors
+/// `Usage` for one that would be too large to be read again.
 pub fn save<T: Serialize>(path: &Path, record: &T, durability: Durability) -> Result<()> {
     let bytes = serde_json::to_vec(record)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let message = format!("{} would be larger than {} KiB", path.display(), MAX_BYTES / 1024);
+        return Err(Fault::new(Kind::Usage, message).hint("shorten what the tab keeps").into());
+    }
     if let Some(folder) = path.parent() {
         file::private_dir(folder)?;
     }

@@ -13,6 +13,7 @@ use crate::error::{Fault, Kind};
 use crate::model::argv::Argv;
 use crate::model::id::TabId;
 use crate::model::session::{Session, VERSION, is_session_id};
+use crate::sys::file::MAX_BYTES;
 
 /// The first lines of a new file: what it is, for a person or an agent that comes across it.
 const HEADER: &str = "\
@@ -180,6 +181,19 @@ pub fn check(session: &Session) -> Result<()> {
         Some((_, what)) => Err(Fault::new(Kind::Usage, what).into()),
         None => Ok(()),
     }
+}
+
+/// Refuses a text that would be too large to be read again, before it is written.
+///
+/// # Errors
+/// `Usage`.
+pub fn refuse_too_large(file: &Path, bytes: &[u8]) -> Result<()> {
+    if bytes.len() as u64 <= MAX_BYTES {
+        return Ok(());
+    }
+    let message = format!("{} would be larger than {} KiB", file.display(), MAX_BYTES / 1024);
+    let hint = "shorten its notes, tags or waiting prompts";
+    Err(Fault::new(Kind::Usage, message).hint(hint).into())
 }
 
 /// The text of a new session file.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // a step of a test that fails has failed the test
 
 mod index;
+mod putting_back;
 mod sharing;
 mod trusting;
 mod writing;

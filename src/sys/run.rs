@@ -146,17 +146,45 @@ fn listen(streams: &mut [Stream], limit: Duration) -> io::Result<bool> {
 
 /// Waits for the end of a child that has closed its output, which is a matter of microseconds.
 fn reap(child: &mut Child, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+    let mut bell = None;
     let mut pause = Duration::from_micros(20);
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
-        if Instant::now() >= deadline {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
             return Ok(None);
         }
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
+        if bell.is_none() {
+            bell = bell_of(child);
+        }
+        if let Some(bell) = &bell {
+            let limit = Timespec::try_from(left).map_err(io::Error::other)?;
+            match poll(&mut [PollFd::new(bell, PollFlags::IN)], Some(&limit)) {
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        } else {
+            std::thread::sleep(pause.min(left));
+            pause = (pause * 2).min(Duration::from_millis(10));
+        }
     }
+}
+
+/// A descriptor that is readable when the child has ended; `None` where there is no such thing: on
+/// another system, on an old kernel, in some sandboxes.
+#[cfg(target_os = "linux")]
+fn bell_of(child: &Child) -> Option<OwnedFd> {
+    use rustix::process::{Pid, PidfdFlags, pidfd_open};
+    // Not reaped yet, so the number is still its own.
+    let pid = Pid::from_raw(i32::try_from(child.id()).ok()?)?;
+    pidfd_open(pid, PidfdFlags::empty()).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bell_of(_: &Child) -> Option<OwnedFd> {
+    None
 }
 
 /// Kills a child and what it started, and takes it off the process table.
@@ -235,6 +263,17 @@ mod tests {
         let output = capture(script("sleep 9 & echo started"), LONG).unwrap();
         assert_eq!(output.stdout, b"started\n");
         assert!(begun.elapsed() < Duration::from_secs(8));
+    }
+
+    #[test]
+    fn a_program_that_closes_its_output_is_waited_for_but_not_past_its_limit() {
+        let closes = |then: &str| script(&format!("exec >&- 2>&-; sleep {then}; exit 4"));
+        let output = capture(closes("0.3"), LONG).unwrap();
+        assert_eq!(output.status.code(), Some(4));
+        let begun = Instant::now();
+        let error = capture(closes("9"), Duration::from_millis(200)).unwrap_err();
+        assert_eq!(error.to_string(), "sh did not end within 200ms");
+        assert!(begun.elapsed() < Duration::from_secs(5));
     }
 
     #[test]

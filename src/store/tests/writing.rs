@@ -71,6 +71,42 @@ fn many_creators_in_one_folder_never_meet() {
 }
 
 #[test]
+fn a_tab_that_cannot_be_registered_leaves_nothing_behind() {
+    for broken in ["tabs", "trust"] {
+        let world = World::new();
+        let folder = world.workspace("w");
+        fs::create_dir_all(&world.store.paths.state).unwrap();
+        let in_the_way = world.store.paths.state.join(broken);
+        raw(&in_the_way, b"not a folder");
+        let session = session("api");
+        let error = world.store.create(&folder, session.clone()).unwrap_err();
+        assert!(error.to_string().contains(broken), "{error}");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "{broken}");
+        assert!(!world.store.trust_file(session.id).exists());
+        assert!(!world.store.is_registered(session.id));
+        fs::remove_file(in_the_way).unwrap();
+        let made = world.store.create(&folder, session).unwrap();
+        assert_eq!(made.file.file_name().unwrap(), ".session.yaml");
+    }
+}
+
+#[test]
+fn a_tab_too_large_to_be_read_again_is_not_made() {
+    let world = World::new();
+    let folder = world.workspace("w");
+    let yaml = Session { tags: vec!["x".repeat(300 * 1024)], ..session("api") };
+    // Small enough as a file, but not as an index entry, where each line end is two characters.
+    let lines = Session { notes: vec![note(&"\n".repeat(200 * 1024))], ..session("api") };
+    for large in [yaml, lines] {
+        let error = world.store.create(&folder, large).unwrap_err();
+        assert_eq!(kind_of(&error), Kind::Usage, "{error}");
+        assert!(error.to_string().contains("larger than 256 KiB"), "{error}");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        assert!(world.store.all().unwrap().is_empty() && world.store.damage().is_empty());
+    }
+}
+
+#[test]
 fn what_stands_in_a_folder_is_never_replaced_by_a_new_tab() {
     let world = World::new();
     let folder = world.workspace("w");
@@ -205,7 +241,9 @@ fn a_file_of_a_newer_version_is_read_and_never_written() {
     let world = World::new();
     let tab = world.tab("api");
     by_hand(&tab.file, "version: 1", "version: 2\nnew_thing: [1]");
+    assert!(!tab.is_newer());
     let loaded = world.store.load(&tab.file).unwrap();
+    assert!(loaded.is_newer());
     assert_eq!((loaded.session.version, loaded.session.tab.as_str()), (2, "api"));
     assert_eq!(loaded.session.agent, tab.session.agent);
     let before = fs::read(&tab.file).unwrap();

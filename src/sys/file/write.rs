@@ -55,8 +55,14 @@ pub fn replace(
     if !target.is(expect)? || !temp.rename(expect)? {
         return Ok(None);
     }
-    if durability == Durability::Durable {
-        target.sync()?;
+    if durability == Durability::Durable
+        && let Err(e) = target.sync()
+    {
+        if expect == Expect::Absent {
+            // Nothing stood there, and after an error nothing is to stand there.
+            let _ = rustix::fs::unlinkat(&target.folder, target.name, AtFlags::empty());
+        }
+        return Err(e);
     }
     let metadata = temp.file.metadata().map_err(|e| failure("write", path, &e))?;
     Ok(Some(stamp_of(&metadata)))
