@@ -11,7 +11,7 @@ use crate::model::id::TabId;
 use crate::sys::file::{self, FileId, Lock};
 
 /// How long a writer waits for another one. A write takes a millisecond or two.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Store {
     /// The folder of index entries, one file per tab.
@@ -74,7 +74,7 @@ impl Store {
         self.lock_named(&format!("folder-{}-{}", folder.dev, folder.ino))
     }
 
-    /// Serialises the resumes of one tab; waits up to ten seconds.
+    /// Serialises the resumes of one tab; waits up to half a minute.
     pub fn resume_lock(&self, id: TabId) -> Result<Lock> {
         self.lock_named(&format!("{id}.resume"))
     }
