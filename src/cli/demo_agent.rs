@@ -33,5 +33,5 @@ pub fn run(args: &Args, out: &mut Out) -> Result<()> {
         model: format!("{}{mode}", args.model),
         prompt: args.prompt.clone(),
     };
-    demo_agent::talk(&request, &demo_agent::home()?, &mut std::io::stdin().lock(), out.raw())
+    demo_agent::talk(&request, &demo_agent::home()?, &mut std::io::stdin().lock(), &mut out.raw())
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use clap::ValueEnum;
@@ -23,29 +24,29 @@ pub enum Color {
     Never,
 }
 
-/// The two streams.
+/// The two streams, and whether each gets colours.
 pub struct Out {
-    stdout: AutoStream<std::io::Stdout>,
-    stderr: AutoStream<std::io::Stderr>,
+    answer_in_colour: bool,
+    talk_in_colour: bool,
 }
 
 impl Out {
-    /// Opens them with a choice of colour.
+    /// Decides about colour once: as asked, else as terminals and `NO_COLOR` say.
     pub fn new(color: Color) -> Out {
-        let choice = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::AlwaysAnsi,
-            Color::Never => ColorChoice::Never,
+        let choice = |auto: ColorChoice| match color {
+            Color::Auto => auto != ColorChoice::Never,
+            Color::Always => true,
+            Color::Never => false,
         };
         Out {
-            stdout: AutoStream::new(std::io::stdout(), choice),
-            stderr: AutoStream::new(std::io::stderr(), choice),
+            answer_in_colour: choice(AutoStream::choice(&std::io::stdout())),
+            talk_in_colour: choice(AutoStream::choice(&std::io::stderr())),
         }
     }
 
-    /// One line of the answer.
+    /// One line of the answer, or several in one text: written in one go.
     pub fn line(&mut self, line: &str) -> Result<()> {
-        Ok(writeln!(self.stdout, "{line}")?)
+        self.bytes(dressed(line, self.answer_in_colour).as_bytes())
     }
 
     /// Several lines of the answer.
@@ -55,7 +56,9 @@ impl Out {
 
     /// Bytes as they are: completions and man pages.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        Ok(self.stdout.write_all(bytes)?)
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(bytes)?;
+        Ok(stdout.flush()?)
     }
 
     /// The answer as JSON; control characters are encoded.
@@ -65,14 +68,14 @@ impl Out {
     }
 
     /// Standard output itself, for a conversation.
-    pub fn raw(&mut self) -> &mut dyn Write {
-        &mut self.stdout
+    pub fn raw(&mut self) -> impl Write {
+        std::io::stdout()
     }
 
     /// One line of talk.
     pub fn talk(&mut self, line: &str) {
         // Talk that nobody can hear stops no verb.
-        let _ = writeln!(self.stderr, "{line}");
+        let _ = std::io::stderr().write_all(dressed(line, self.talk_in_colour).as_bytes());
     }
 
     /// An error: what and why on one line, the remedy on the next.
@@ -97,6 +100,11 @@ impl Out {
         let columns = usize::from(size.ws_col);
         (columns > 0).then_some(columns)
     }
+}
+
+/// A line with its end, and with its colours or without.
+fn dressed(line: &str, in_colour: bool) -> String {
+    if in_colour { format!("{line}\n") } else { format!("{}\n", strip_str(line)) }
 }
 
 /// JSON allows C1 controls, bidi marks and what is invisible as they are; terminals obey them.

@@ -3,7 +3,6 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::thread::Builder;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -40,27 +39,15 @@ pub struct Damage {
     pub why: String,
 }
 
-/// From this many tabs on, two threads read faster than one.
-const WORTH_A_THREAD: usize = 64;
-
 impl Store {
     /// Every registered tab, sorted by name, each with its record, its problem and its live record.
     /// A tab whose index entry is unreadable is missing here, and in [`Store::damage`].
     pub fn all(&self) -> Result<Vec<Known>> {
         let Some(folder) = Folder::open(&self.index_folder()) else { return Ok(Vec::new()) };
         let names = folder.names();
-        let middle = if names.len() < WORTH_A_THREAD { 0 } else { names.len() / 2 };
-        let (left, right) = names.split_at(middle);
-        let (mut tabs, mut lives) = std::thread::scope(|scope| {
-            let spawn = || Builder::new().spawn_scoped(scope, || self.look_at(&folder, left)).ok();
-            let other = if left.is_empty() { None } else { spawn() };
-            let lives = self.lives();
-            let mut tabs = self.look_at(&folder, right);
-            // Without a second thread (there may be too many already) this one does it all.
-            let more = other.and_then(|other| other.join().ok());
-            tabs.extend(more.unwrap_or_else(|| self.look_at(&folder, left)));
-            (tabs, lives)
-        });
+        // On one thread: the multiplexer is asked at the same time, and takes longer than this.
+        let mut tabs = self.look_at(&folder, &names);
+        let mut lives = self.lives();
         for tab in &mut tabs {
             tab.live = lives.remove(&tab.session.id);
         }
