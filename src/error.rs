@@ -36,7 +36,7 @@ pub enum Kind {
     Partial = 12,
     /// A question needs a person, and there is no terminal to ask on.
     NeedsAnswer = 13,
-    /// The file was written by a newer tabctl, or belongs to another machine.
+    /// The file was written by a newer tabctl: it is read and never written.
     ReadOnly = 14,
     /// The agent started and ended again, or could not be started.
     AgentFailed = 15,
