@@ -66,6 +66,11 @@ fn is_visible(c: char) -> bool {
 
 /// What is shown of a name that came from a file tabctl did not write: `?` for what is not allowed.
 pub fn shown(name: &str) -> String {
+    // Nearly every name is short and plain.
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b' ');
+    if (1..=MAX_COLUMNS).contains(&name.len()) && name.bytes().all(plain) {
+        return name.to_owned();
+    }
     let mut columns = 0;
     let mut out = String::new();
     // Letters without a width are bounded too.

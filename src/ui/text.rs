@@ -6,7 +6,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// One line of foreign text: control, bidi and invisible characters become `?`, line breaks a space.
 pub fn clean(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     text.chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { harmless(c) }).collect()
+}
+
+/// Printable ASCII, which is nearly all text: one look at each byte, and one column each.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Like [`clean`], with its line breaks.
@@ -32,7 +40,7 @@ fn is_mark(c: char) -> bool {
 
 /// The columns that a text takes on a terminal.
 pub fn width(text: &str) -> usize {
-    UnicodeWidthStr::width(text)
+    if is_plain(text) { text.len() } else { UnicodeWidthStr::width(text) }
 }
 
 /// Cuts a text to `columns`, with `…` where something was taken away.
