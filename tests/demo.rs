@@ -8,6 +8,8 @@ fn the_demo_shows_the_main_job_and_leaves_nothing() {
     let temp = world.path("tmp");
     std::fs::create_dir(&temp).unwrap();
     world.set("TMPDIR", &temp);
+    // Freshly installed, it may stand in no folder of PATH.
+    world.set("PATH", "/usr/local/bin:/usr/bin:/bin");
     let run = world.tabctl(["demo"]).ok();
     for expected in [
         "tabctl new demo",

@@ -210,6 +210,7 @@ fn agent(
         binary: Some(program.display().to_string()),
     };
     let resume = spec.resume_argv(preset.as_deref(), Some(&launch), folder, &knows);
+    let argv = order::found(argv, Some(&launch));
     let order = order::agent(ctx, spec, argv, preset.as_deref(), Some(&launch), folder);
     session.agent = Some(Agent {
         kind: kind.to_owned(),

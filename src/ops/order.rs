@@ -82,12 +82,21 @@ pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
 pub fn find_program(argv: &Argv, launch: Option<&Launch>) -> Option<PathBuf> {
     let path: Option<OsString> = std::env::var_os("PATH");
     let program = argv.words().first()?;
-    run::find_program(program, path.as_deref()).or_else(|| {
-        let binary = Path::new(launch?.binary.as_deref()?);
-        // Another program's place is no place for this one.
-        let same = binary.file_name() == Path::new(program).file_name();
-        binary.to_str().filter(|_| same).and_then(|binary| run::find_program(binary, None))
-    })
+    run::find_program(program, path.as_deref())
+        .or_else(|| {
+            let binary = Path::new(launch?.binary.as_deref()?);
+            // Another program's place is no place for this one.
+            let same = binary.file_name() == Path::new(program).file_name();
+            binary.to_str().filter(|_| same).and_then(|binary| run::find_program(binary, None))
+        })
+        .or_else(|| own_program(program))
+}
+
+/// This very program, if it is the one that is looked for: freshly installed, it may stand in no
+/// folder of `PATH` yet.
+fn own_program(program: &str) -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    (own.file_name()? == program).then_some(own)
 }
 
 /// The command line with its program where it was when it was recorded, if `PATH` does not have it.
