@@ -11,6 +11,7 @@ use crate::error::{Fault, Kind};
 use crate::model::pane::PaneId;
 use crate::model::row::Row;
 use crate::model::status::State;
+use crate::scan;
 use crate::sys::{clock, file, paths::Paths, watch};
 
 use super::plan::Wish;
@@ -71,14 +72,19 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
+        let lives = self.ctx.store.lives().into_values();
+        let runners: Vec<_> = lives.filter_map(|live| live.holder).map(|h| h.runner).collect();
         let _ = self.ctx.tmux().kill_server();
-        // What was killed may still be writing its last record: until it is gone, look again.
+        // A runner writes a last record when its agent ends, and would make the folder again.
         for _ in 0..100 {
-            if std::fs::remove_dir_all(&self.folder).is_ok() && !self.folder.exists() {
+            let boot = &self.ctx.store.boot;
+            let ended = runners.iter().all(|runner| !scan::lives(runner, boot));
+            if ended && std::fs::remove_dir_all(&self.folder).is_ok() {
                 return;
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
