@@ -193,9 +193,7 @@ fn launch(
     found.extend(secrets.iter().map(|name| format!("{name} is a secret: it is not written down")));
     let environment: BTreeMap<String, String> = match seen {
         Some(seen) => seen.facts.environment.clone(),
-        None => std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect(),
+        None => order::environment(spec, None),
     };
     let binary = order::find_program(&argv, None).map(|path| path.display().to_string());
     let environment =

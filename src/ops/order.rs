@@ -102,12 +102,13 @@ fn own_program(program: &str) -> Option<PathBuf> {
 /// The command line with its program where it was when it was recorded, if `PATH` does not have it.
 pub fn found(mut argv: Argv, launch: Option<&Launch>) -> Argv {
     let path: Option<OsString> = std::env::var_os("PATH");
-    let binary = launch.and_then(|launch| launch.binary.as_deref());
-    if let (Some(program), Some(binary)) = (argv.0.first_mut(), binary)
-        && run::find_program(program, path.as_deref()).is_none()
-        && Path::new(program).file_name() == Path::new(binary).file_name()
+    let is_on_path =
+        argv.words().first().is_some_and(|word| run::find_program(word, path.as_deref()).is_some());
+    if !is_on_path
+        && let Some(place) = find_program(&argv, launch)
+        && let Some(program) = argv.0.first_mut()
     {
-        binary.clone_into(program);
+        *program = place.display().to_string();
     }
     argv
 }
