@@ -246,14 +246,9 @@ impl World {
                 pane: Some(PaneId(pane.to_owned())),
                 adopted: false,
             };
-            let idle = Claim {
-                state: State::Idle,
-                reason: None,
-                source: Source::Said,
-                at: chrono::DateTime::UNIX_EPOCH,
-                by: Some("demo".to_owned()),
-                session_id: None,
-            };
+            let at = chrono::DateTime::UNIX_EPOCH;
+            let by = Some("demo".to_owned());
+            let idle = Claim { by, ..Claim::new(State::Idle, Source::Said, at) };
             let record = |live: &mut Live| {
                 live.holder = Some(holder.clone());
                 live.agent = Some(process.clone());

@@ -4,7 +4,7 @@
 //! `spec.rs` says what a file may say. Command lines: `words.rs` cuts them, `recognise.rs` tells whose
 //! they are, `reading.rs` what they mean, `launch.rs` makes them. Files: `place.rs` is a path as a
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
-//! verbs of [`Spec`] stand in the file of their job.
+//! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title or a screen means.
 
 mod check;
 mod find;
@@ -16,6 +16,7 @@ mod recognise;
 mod registry;
 mod search;
 mod secrets;
+mod sight;
 mod spec;
 mod template;
 mod transcript;
@@ -28,6 +29,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use registry::{Registry, inherited_markers};
+pub use sight::Observe;
 pub use spec::Spec;
 
 /// What is known of a running agent process, gathered by the caller.

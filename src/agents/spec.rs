@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::place::Place;
+use super::sight::{Observe, ScreenRule, TitleRule};
 use super::template::Template;
 
 /// One agent's file. Keys that are not listed here are an error.
@@ -51,6 +52,15 @@ pub struct Spec {
     /// Where conversations are kept.
     #[serde(default)]
     pub(super) transcript: Kept,
+    /// How its terminal is observed.
+    #[serde(default)]
+    pub(super) observe: Observe,
+    /// What the titles that it gives its terminal mean; the first rule that matches.
+    #[serde(default)]
+    pub(super) titles: Vec<TitleRule>,
+    /// What its screens mean; the first rule that matches.
+    #[serde(default)]
+    pub(super) screens: Vec<ScreenRule>,
 }
 
 /// How an agent's command lines are told from others: by the program's name, or, behind an

@@ -131,14 +131,8 @@ fn claims(
     occupant: &Occupant,
     observed_at: DateTime<Utc>,
 ) -> Vec<Claim> {
-    let process = |state, reason: String, at| Claim {
-        state,
-        reason: Some(reason),
-        source: Source::Process,
-        at,
-        by: None,
-        session_id: None,
-    };
+    let process =
+        |state, reason: String, at| Claim::new(state, Source::Process, at).because(reason);
     let live = known.live.as_ref();
     // Nobody writes down when the machine goes down: what is known is the last change before it.
     let last_known = known.session.status.as_ref().map(|status| status.since);

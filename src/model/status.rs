@@ -76,6 +76,8 @@ pub enum Source {
     Hook,
     /// The agent's own state file.
     StateFile,
+    /// The Program Status Protocol (OSC 7501): the agent's word to its terminal.
+    Program,
     /// Title, progress, notification or bell.
     Terminal,
     /// How long the pane has been silent.
@@ -93,7 +95,7 @@ impl Source {
     pub fn rank(self) -> u8 {
         match self {
             Source::Process => 1,
-            Source::Said | Source::Hook | Source::StateFile => 2,
+            Source::Said | Source::Hook | Source::StateFile | Source::Program => 2,
             Source::Terminal => 3,
             Source::Silence => 4,
             Source::Transcript => 5,
@@ -103,14 +105,35 @@ impl Source {
     }
 }
 
+/// What one rule says about one sight: a hook event, a title, a screen. It becomes a [`Claim`] with
+/// the time at which that was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The state.
+    pub state: State,
+    /// See [`Claim::reason`].
+    pub reason: Option<String>,
+    /// See [`Claim::detail`].
+    pub detail: Option<String>,
+    /// See [`Claim::evidence`].
+    pub evidence: String,
+}
+
 /// One piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// What it says.
     pub state: State,
-    /// Why, in one or a few words: `permission`, `exit 1`, `no pane`.
+    /// Why, in one or a few words: `permission`, `exit 1`, `no pane`. Of an agent that needs
+    /// attention, one of `permission`, `question`, `trust`, `login`, `update`, `limit`, `error`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What exactly, in the agent's own words: the command that it asks about, the error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Which sight it rests on: `hook Stop`, `title spinner`, `screen permission`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
     /// Where it comes from.
     pub source: Source,
     /// When it became true.
@@ -150,16 +173,27 @@ pub fn resolve(claims: &[Claim], alive_since: DateTime<Utc>) -> Verdict {
 }
 
 impl Claim {
+    /// A claim without a reason.
+    pub fn new(state: State, source: Source, at: DateTime<Utc>) -> Claim {
+        let (reason, detail, evidence, by, session_id) = (None, None, None, None, None);
+        Claim { state, reason, detail, evidence, source, at, by, session_id }
+    }
+
+    /// What a rule said, seen `at`.
+    pub fn of(said: Said, source: Source, at: DateTime<Utc>) -> Claim {
+        let Said { state, reason, detail, evidence } = said;
+        Claim { reason, detail, evidence: Some(evidence), ..Claim::new(state, source, at) }
+    }
+
+    /// The same with its reason.
+    #[must_use]
+    pub fn because(self, reason: impl Into<String>) -> Claim {
+        Claim { reason: Some(reason.into()), ..self }
+    }
+
     /// What is said when nobody has said anything.
     fn silent(at: DateTime<Utc>) -> Claim {
-        Claim {
-            state: State::Unknown,
-            reason: Some("nothing has reported yet".to_owned()),
-            source: Source::Process,
-            at,
-            by: None,
-            session_id: None,
-        }
+        Claim::new(State::Unknown, Source::Process, at).because("nothing has reported yet")
     }
 }
 
@@ -169,7 +203,7 @@ mod tests {
 
     fn claim(state: State, source: Source, second: i64) -> Claim {
         let at = DateTime::from_timestamp(second, 0).unwrap_or_default();
-        Claim { state, source, at, reason: None, by: None, session_id: None }
+        Claim::new(state, source, at)
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod edit;
 pub mod follow;
 pub mod list;
 pub mod new;
+pub mod observe;
 pub mod order;
 pub mod plan;
 pub mod record;

@@ -6,9 +6,9 @@ use crate::model::event::Event;
 use crate::model::status::{Claim, Source, State};
 use crate::store::{Loaded, Standing};
 
-use super::Ctx;
 use super::actor::Actor;
 use super::record::{journal, record};
+use super::{Ctx, observe};
 
 /// Takes in a state that was said: live at once, and in the file when the state changed.
 pub fn say(ctx: &Ctx, tab: &Loaded, state: State, reason: Option<&str>) -> Result<Claim> {
@@ -24,15 +24,13 @@ pub fn say(ctx: &Ctx, tab: &Loaded, state: State, reason: Option<&str>) -> Resul
     });
     let reason = reason.filter(|text| !text.is_empty());
     let claim = Claim {
-        state,
         reason: reason.clone(),
-        source: Source::Said,
-        at: ctx.now(),
         by: Some(by.clone()),
         session_id: tab.session.agent.as_ref().and_then(|agent| agent.session_id.clone()),
+        ..Claim::new(state, Source::Said, ctx.now())
     };
     let id = tab.session.id;
-    ctx.store.update_live(id, &mut |live| live.hear(claim.clone()))?;
+    observe::hear(ctx, id, std::slice::from_ref(&claim))?;
     let changed = tab.session.status.as_ref().is_none_or(|last| last.state != state);
     if changed && ctx.settings.status_in_file {
         record(ctx, tab, &[Event::Status { state, by, reason }])?;
