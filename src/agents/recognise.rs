@@ -189,6 +189,23 @@ impl Spec {
             && inserted.iter().any(|word| self.in_package(word))
     }
 
+    /// Whether a process with this command line is this agent itself, in whatever job. What a
+    /// package runner shows (`npx NAME`) is not: the agent is below it.
+    pub fn is_process(&self, argv: &[String]) -> bool {
+        program(argv).is_some_and(|program| {
+            !(program.behind && is_package(program.word)) && self.owns(&program, argv)
+        })
+    }
+
+    /// Whether a process of this agent holds a conversation in a terminal, and is not a one-shot run
+    /// or a helper.
+    pub fn converses(&self, argv: &[String]) -> bool {
+        program(argv).is_some_and(|program| {
+            let rest = &argv[program.start..];
+            self.is_conversation(&rest[self.inserted(rest)..])
+        })
+    }
+
     /// Whether a path leads into one of the agent's packages.
     fn in_package(&self, path: &str) -> bool {
         let parts: Vec<&str> = path.split('/').collect();
