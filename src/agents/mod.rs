@@ -5,13 +5,15 @@
 //! they are, `reading.rs` what they mean, `launch.rs` makes them. Files: `place.rs` is a path as a
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
 //! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title or a screen means,
-//! `event.rs` what a hook event does.
+//! `payload.rs` and `event.rs` read what a hook
+//! event does.
 
 mod check;
 mod event;
 mod find;
 mod launch;
 mod locks;
+mod payload;
 mod place;
 mod reading;
 mod recognise;

@@ -10,11 +10,13 @@ pub mod demo_agent;
 pub mod doctor;
 pub mod edit;
 pub mod follow;
+pub mod hook;
 pub mod list;
 pub mod new;
 pub mod observe;
 pub mod order;
 pub mod plan;
+pub mod rebind;
 pub mod record;
 pub mod resume;
 pub mod runner;
@@ -54,6 +56,13 @@ impl Ctx {
     pub fn open() -> Result<Ctx> {
         let paths = Paths::from_env(&clock::boot_id())?;
         let (settings, _) = config::load(&paths)?;
+        Ok(Ctx::new(paths, settings))
+    }
+
+    /// The same for what must go on with broken settings: then with none.
+    pub fn open_leniently() -> Result<Ctx> {
+        let paths = Paths::from_env(&clock::boot_id())?;
+        let settings = config::load(&paths).or_else(|_| config::defaults())?.0;
         Ok(Ctx::new(paths, settings))
     }
 

@@ -1,0 +1,80 @@
+//! `tabctl hook`: what the agents' hooks run. Prints nothing, fails never, takes no longer than it
+//! may: an agent's turn waits for it.
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Read};
+use std::os::unix::ffi::OsStringExt;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use crate::ops::Ctx;
+use crate::ops::hook::{Call, take_in};
+use crate::sys::clock;
+
+/// However slow the agent is with the payload, or a disk with the record.
+const LIMIT: Duration = Duration::from_secs(2);
+/// A larger payload is read to its end, so that the agent can write it, and dropped.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Take in an event of an agent; the agents' hooks call this
+///
+/// The payload comes on standard input, or as the last argument. It prints nothing and always
+/// succeeds; `tabctl explain` shows what came of it.
+///
+/// Examples:
+///   tabctl hook claude < payload.json
+///   tabctl hook copilot --event agentStop < payload.json
+///   tabctl hook codex '{"type":"agent-turn-complete","thread-id":"…"}'
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// The agent
+    agent: String,
+    /// The event, where the payload does not name it
+    #[arg(long, value_name = "NAME")]
+    event: Option<String>,
+    /// The payload [default: standard input]
+    #[arg(allow_hyphen_values = true)]
+    payload: Option<OsString>,
+}
+
+impl Args {
+    /// A call that could not be understood: it is read and dropped like one of an unknown agent.
+    pub fn nothing() -> Args {
+        Args { agent: String::new(), event: None, payload: None }
+    }
+}
+
+/// Runs it beside a clock: what is not done in time is left undone, as if it had not come.
+pub fn run(args: Args) {
+    let arrived = clock::now();
+    let (done, end) = channel();
+    std::thread::spawn(move || {
+        take(args, arrived);
+        let _ = done.send(());
+    });
+    let _ = end.recv_timeout(LIMIT);
+}
+
+fn take(args: Args, arrived: chrono::DateTime<chrono::Utc>) {
+    let payload = args.payload.map_or_else(standard_input, OsStringExt::into_vec);
+    let call = Call { agent: args.agent, event: args.event, payload, arrived };
+    // Whom could it be told?
+    let _ = Ctx::open_leniently().and_then(|ctx| take_in(&ctx, &call));
+}
+
+/// All of standard input, before anything else: an agent may take a closed pipe for an error. A
+/// terminal is the agent's own, and not for us.
+fn standard_input() -> Vec<u8> {
+    let mut input = std::io::stdin().lock();
+    let mut bytes = Vec::new();
+    if input.is_terminal() {
+        return bytes;
+    }
+    let _ = input.by_ref().take(LARGEST + 1).read_to_end(&mut bytes);
+    if bytes.len() as u64 > LARGEST {
+        let _ = std::io::copy(&mut input, &mut std::io::sink());
+        bytes.clear();
+    }
+    bytes
+}
