@@ -82,6 +82,9 @@ pub(super) struct Recognise {
     pub(super) inserted: Vec<String>,
     /// A command line is only meant with a `subcommands.base`.
     pub(super) needs_base: bool,
+    /// First words of the command lines under which the program starts itself a second time, and from
+    /// which it calls its hooks.
+    pub(super) helpers: Vec<String>,
     /// Command lines that are no conversation: one-shot runs, servers, helpers, management.
     pub(super) not_when: NotWhen,
 }

@@ -13,6 +13,7 @@ use crate::model::id::TabId;
 use crate::model::live::Live;
 use crate::model::report::{Report, What, Why};
 
+use self::whose::Caller;
 use super::rebind::{Rebound, rebind};
 use super::record::journal;
 use super::{Ctx, observe};
@@ -37,16 +38,16 @@ pub fn take_in(ctx: &Ctx, call: &Call) -> Result<Option<Why>> {
     if report.as_ref().is_some_and(|report| report.what == What::Ignored) {
         return Ok(None);
     }
-    let (id, live) = match whose::tab(ctx, spec) {
-        Ok(found) => found,
+    let caller = match whose::tab(ctx, spec) {
+        Ok(caller) => caller,
         Err(why) => return Ok(Some(why)),
     };
     let dropped = match report {
         None => Some(Why::Malformed),
-        Some(report) => accept(ctx, spec, id, &live, &report)?,
+        Some(report) => accept(ctx, spec, &caller, &report)?,
     };
     if let Some(why) = dropped {
-        note(ctx, id, call, why)?;
+        note(ctx, caller.id, call, why)?;
     }
     Ok(dropped)
 }
@@ -61,7 +62,8 @@ fn read(spec: &Spec, call: &Call) -> Option<Report> {
 }
 
 /// Takes in a report of a tab's agent.
-fn accept(ctx: &Ctx, spec: &Spec, id: TabId, live: &Live, report: &Report) -> Result<Option<Why>> {
+fn accept(ctx: &Ctx, spec: &Spec, caller: &Caller, report: &Report) -> Result<Option<Why>> {
+    let (id, live) = (caller.id, &caller.live);
     let mut heard = live.heard.clone();
     let fits = |binding: &Binding| binding.kind == spec.kind() && binding.agent == live.agent;
     let mut binding = match heard.binding.clone().filter(fits) {
@@ -78,6 +80,9 @@ fn accept(ctx: &Ctx, spec: &Spec, id: TabId, live: &Live, report: &Report) -> Re
         && !heard.knows(report)
         && let Some(session_id) = &report.session_id
     {
+        if !caller.certain {
+            return Ok(Some(Why::NotTheTabs));
+        }
         if heard.is_late(report) {
             return Ok(Some(Why::Late));
         }

@@ -12,8 +12,18 @@ use crate::ops::Ctx;
 use crate::ops::runner::{TAB_VARIABLE, TOKEN_VARIABLE};
 use crate::scan;
 
+/// A tab, and what is known of the process that called.
+pub struct Caller {
+    /// The tab.
+    pub id: TabId,
+    /// Its live record.
+    pub live: Live,
+    /// It is the tab's agent, and cannot be one that this agent has started as a tool.
+    pub certain: bool,
+}
+
 /// The tab of this process, if `spec`'s agent in it is the one that called.
-pub fn tab(ctx: &Ctx, spec: &Spec) -> Result<(TabId, Live), Why> {
+pub fn tab(ctx: &Ctx, spec: &Spec) -> Result<Caller, Why> {
     let mut above = Vec::new();
     let ticket = ticket(ctx);
     for process in scan::ancestors(&ctx.store.boot) {
@@ -29,8 +39,8 @@ pub fn tab(ctx: &Ctx, spec: &Spec) -> Result<(TabId, Live), Why> {
         Some(found) => found,
         None => by_ancestry(ctx, &mut above).ok_or(Why::NoTab)?,
     };
-    called_by(ctx, spec, &above)?;
-    Ok((id, live))
+    let certain = called_by(ctx, spec, &above)?;
+    Ok(Caller { id, live, certain })
 }
 
 /// The tab that the environment names, if it has that tab's secret.
@@ -58,29 +68,35 @@ fn holds(live: &Live, process: &ProcId) -> bool {
         || live.holder.as_ref().is_some_and(|holder| holder.runner == *process)
 }
 
-/// Whether the nearest agent above the hook is the one that its command line names, holds a
-/// conversation, and was not itself started by that agent: what an agent starts as a tool is no tab's.
-fn called_by(ctx: &Ctx, spec: &Spec, above: &[Proc]) -> Result<(), Why> {
-    let mut own: Option<usize> = None;
-    for (at, process) in above.iter().enumerate() {
-        if spec.is_process(&process.argv) {
-            // Some agents start themselves twice: the outer ones are the same agent.
-            if own.is_some_and(|own| own + 1 != at) {
-                return Err(Why::NotTheTabs);
-            }
-            own = Some(at);
-        } else if own.is_none()
-            && !is_shell(process)
-            && ctx.agents().owner(&process.argv).is_some_and(|other| other.kind() != spec.kind())
-        {
-            return Err(Why::AnotherAgent);
+/// Whether the nearest agent above the hook is the one that its command line names, and the tab's: an
+/// agent that another one has started as a tool is not. Then gives whether it is so for certain; else
+/// it may still be a tool, which a strange conversation id would show.
+fn called_by(ctx: &Ctx, spec: &Spec, above: &[Proc]) -> Result<bool, Why> {
+    let mut own: Option<&Proc> = None;
+    let mut certain = true;
+    let mut was_own = false;
+    for process in above {
+        let is_own = spec.is_process(&process.argv);
+        match own {
+            // Some agents start themselves twice, one right below the other.
+            Some(_) if is_own && !was_own => return Err(Why::NotTheTabs),
+            Some(inner) if is_own => certain &= spec.is_one_with(&process.argv, &inner.argv),
+            None if !is_own && is_another(ctx, spec, process) => return Err(Why::AnotherAgent),
+            _ => {}
         }
+        own = if is_own { Some(process) } else { own };
+        was_own = is_own;
     }
     // A process that shows another name is believed: the record says what it is.
     match own {
-        Some(own) if !spec.converses(&above[own].argv) => Err(Why::NotTheTabs),
-        _ => Ok(()),
+        Some(outermost) if !spec.converses(&outermost.argv) => Err(Why::NotTheTabs),
+        _ => Ok(certain),
     }
+}
+
+fn is_another(ctx: &Ctx, spec: &Spec, process: &Proc) -> bool {
+    let owner = || ctx.agents().owner(&process.argv);
+    !is_shell(process) && owner().is_some_and(|other| other.kind() != spec.kind())
 }
 
 /// Agents call their hooks through a shell, which is never an agent: it need not be looked up.
