@@ -93,10 +93,8 @@ fn a_payload_may_be_the_last_argument_and_the_event_a_flag() {
     copilot.run(&format!("printf %s '{payload}' | tabctl hook copilot --event agentStop"));
     assert_eq!(copilot.state(), "idle");
 
-    eprintln!("{:?}", store(&world).live(copilot.id));
     let mut aider = StandIn::start(&world, "aider", "c", None);
     aider.run("tabctl hook aider");
-    eprintln!("{:?}", store(&world).live(aider.id));
     assert_eq!(aider.state(), "idle");
 }
 

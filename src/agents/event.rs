@@ -123,7 +123,7 @@ impl Spec {
         let payload = inner.unwrap_or(payload);
         let rule = hooks.rules.iter().find(|rule| rule.fits(&event, payload));
         let Some(rule) = rule.filter(|rule| rule.means != Means::Ignored) else {
-            return Some(Report::new(event, arrived, What::Ignored));
+            return Some(Report::new(&event, arrived, What::Ignored));
         };
         let id = hooks.session.iter().find_map(|place| text(payload, place));
         let parent = hooks.parent.as_ref().and_then(|place| text(payload, place));
@@ -147,14 +147,14 @@ impl Spec {
             session_id,
             subagent,
             call: call(rule.call.as_ref().unwrap_or(&hooks.call), payload),
-            ..Report::new(event, arrived, rule.what(payload))
+            ..Report::new(&event, arrived, rule.what(payload))
         })
     }
 }
 
 impl Report {
-    fn new(event: String, at: DateTime<Utc>, what: What) -> Report {
-        let event = bounded(&event);
+    fn new(event: &str, at: DateTime<Utc>, what: What) -> Report {
+        let event = bounded(event);
         Report { at, event, session_id: None, subagent: None, call: None, what }
     }
 }
@@ -235,6 +235,8 @@ fn call(places: &[String], payload: &Value) -> Option<String> {
     };
     let mut hasher = DefaultHasher::new();
     first.to_string().hash(&mut hasher);
-    rest.iter().for_each(|place| at(payload, place).map(Value::to_string).hash(&mut hasher));
+    for place in rest {
+        at(payload, place).map(Value::to_string).hash(&mut hasher);
+    }
     Some(format!("{:016x}", hasher.finish()))
 }

@@ -7,8 +7,10 @@ use std::os::unix::ffi::OsStringExt;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::ops::Ctx;
-use crate::ops::hook::{Call, take_in};
+use crate::ops::hook::{Call, expects_payload, take_in};
 use crate::sys::clock;
 
 /// However slow the agent is with the payload, or a disk with the record.
@@ -56,14 +58,20 @@ pub fn run(args: Args) {
     let _ = end.recv_timeout(LIMIT);
 }
 
-fn take(args: Args, arrived: chrono::DateTime<chrono::Utc>) {
-    let payload = args.payload.map_or_else(standard_input, OsStringExt::into_vec);
-    let call = Call { agent: args.agent, event: args.event, payload, arrived };
-    // Whom could it be told?
-    let _ = Ctx::open_leniently().and_then(|ctx| take_in(&ctx, &call));
+fn take(args: Args, arrived: DateTime<Utc>) {
+    let ctx = Ctx::open_leniently();
+    let Args { agent, event, payload } = args;
+    let payload = match payload {
+        Some(payload) => payload.into_vec(),
+        // What some agents leave there is their own input.
+        None if ctx.as_ref().is_ok_and(|ctx| !expects_payload(ctx, &agent)) => Vec::new(),
+        None => standard_input(),
+    };
+    // Whom could a failure be told?
+    let _ = ctx.and_then(|ctx| take_in(&ctx, &Call { agent, event, payload, arrived }));
 }
 
-/// All of standard input, before anything else: an agent may take a closed pipe for an error. A
+/// All of standard input, also for nothing: an agent may take a closed pipe for an error. A
 /// terminal is the agent's own, and not for us.
 fn standard_input() -> Vec<u8> {
     let mut input = std::io::stdin().lock();

@@ -31,6 +31,11 @@ pub struct Call {
     pub arrived: DateTime<Utc>,
 }
 
+/// Whether a payload comes with an agent's hooks. Of an agent that nobody knows, one may.
+pub fn expects_payload(ctx: &Ctx, agent: &str) -> bool {
+    ctx.agents().get(agent).map_or(true, Spec::hooks_have_payload)
+}
+
 /// Takes in one call. Gives why it was dropped, if it was.
 pub fn take_in(ctx: &Ctx, call: &Call) -> Result<Option<Why>> {
     let spec = ctx.agents().get(&call.agent)?;

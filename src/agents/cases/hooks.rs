@@ -40,7 +40,7 @@ fn line(report: &Report) -> String {
         What::Ended => "ended".to_owned(),
         What::Ignored => return "ignored".to_owned(),
     };
-    let id = report.session_id.as_deref().map(|id| &id[..id.len().min(12)]).unwrap_or("nobody");
+    let id = report.session_id.as_deref().map_or("nobody", |id| &id[..id.len().min(12)]);
     let told = if report.at == DateTime::UNIX_EPOCH { "" } else { ", in time" };
     let by = report.subagent.as_deref().map(|id| format!(" by {id}")).unwrap_or_default();
     format!("{what} ({id}{by}{told})")
