@@ -17,11 +17,11 @@ use stand_in::StandIn;
 const ID: &str = "0f5a0c1e-7d4b-4e1f-9a53-2c8be0c3d417";
 const OTHER: &str = "11111111-2222-4333-8444-555555555555";
 
-fn event(name: &str, id: &str, more: Value) -> Value {
-    let mut payload = json!({"hook_event_name": name, "session_id": id, "cwd": "/x"});
-    let more = more.as_object().unwrap().clone();
-    payload.as_object_mut().unwrap().extend(more);
-    payload
+fn event(name: &str, id: &str, mut more: Value) -> Value {
+    let payload = more.as_object_mut().unwrap();
+    payload.insert("hook_event_name".to_owned(), name.into());
+    payload.insert("session_id".to_owned(), id.into());
+    more
 }
 
 #[test]

@@ -73,7 +73,8 @@ fn a_storm_of_events_ends_in_the_state_that_came_last() {
             "hook_event_name": KINDS[*kind].0, "session_id": id_of(*tab),
             "timestamp": time.unwrap().to_rfc3339(), "tool_name": "x", "tool_input": {},
         });
-        tabs[*tab].begin(&format!("tabctl hook qwen '{payload}' 2>&1"));
+        // Beside each other, as an agent's tools end: only the times tell the order.
+        tabs[*tab].begin(&format!("tabctl hook qwen '{payload}' 2>&1 &"));
         written.look(&tabs);
         let due = start + pause * u32::try_from(number + 1).unwrap();
         // The pace is the point here, not a wait for something.
@@ -82,12 +83,16 @@ fn a_storm_of_events_ends_in_the_state_that_came_last() {
     for (tab, _, _) in &shuffled {
         assert_eq!(tabs[*tab].end(), "0");
     }
+    for tab in &mut tabs {
+        tab.begin("wait");
+        assert_eq!(tab.end(), "0");
+    }
     let took = start.elapsed();
+    let count = f64::from(u32::try_from(shuffled.len()).unwrap());
     let cpu: f64 = tabs.iter().map(|tab| cpu_of_children(tab.child.id())).sum();
     eprintln!(
-        "{} events in {took:.1?}: {:.1} ms of CPU each, {:.0} % of one core; {} writes in workspaces",
-        shuffled.len(),
-        cpu * 1000.0 / shuffled.len() as f64,
+        "{count} events in {took:.1?}: {:.1} ms of CPU each, {:.0} % of one core; {} writes in workspaces",
+        cpu * 1000.0 / count,
         cpu * 100.0 / took.as_secs_f64(),
         written.count,
     );
