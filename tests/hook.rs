@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")] // reads how much the calls cost from /proc
 mod load;
+mod real;
 mod stand_in;
 
 use std::io::Write;

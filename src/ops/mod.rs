@@ -62,9 +62,10 @@ impl Ctx {
 
     /// The same for what must go on with broken settings: then with none.
     pub fn open_leniently() -> Result<Ctx> {
-        let paths = Paths::from_env(&clock::boot_id())?;
+        let boot = clock::boot_id();
+        let paths = Paths::from_env(&boot)?;
         let settings = config::load(&paths).or_else(|_| config::defaults())?.0;
-        Ok(Ctx::new(paths, settings))
+        Ok(Ctx::of_boot(boot, paths, settings))
     }
 
     /// A context over given folders and settings.
