@@ -270,7 +270,7 @@ impl Heard {
     }
 
     /// Counts a report that was dropped; says whether the reason is another one than before.
-    pub fn drop(&mut self, why: Why) -> bool {
+    pub fn count_dropped(&mut self, why: Why) -> bool {
         let (last, count) = self.dropped.unwrap_or((why, 0));
         self.dropped = Some((why, count.saturating_add(1)));
         count == 0 || last != why

@@ -120,7 +120,7 @@ fn bound(ctx: &Ctx, id: TabId, live: &Live) -> Option<Binding> {
 /// nonsense all day must not fill it.
 fn note(ctx: &Ctx, id: TabId, call: &Call, why: Why) -> Result<()> {
     let mut is_new = false;
-    ctx.store.update_live(id, &mut |live| is_new = live.heard.drop(why))?;
+    ctx.store.update_live(id, &mut |live| is_new = live.heard.count_dropped(why))?;
     if is_new || why == Why::HeldElsewhere {
         let mut with = Map::new();
         with.insert("agent".to_owned(), call.agent.clone().into());

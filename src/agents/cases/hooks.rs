@@ -81,3 +81,45 @@ fn every_recorded_hook_event_means_what_is_said_beside_it() {
         assert_eq!(found, said, "{kind}");
     }
 }
+
+#[test]
+fn what_was_only_read_about_is_read_as_it_was_documented() {
+    let id = "0f5a0c1e-7d4b-4e1f-9a53-2c8be0c3d417";
+    let cases = [
+        ("goose", None, r#"{"event":"Stop","session_id":"<id>"}"#, "idle (0f5a0c1e-7d4)"),
+        (
+            "cursor-agent",
+            None,
+            r#"{"hook_event_name":"beforeSubmitPrompt","conversation_id":"<id>"}"#,
+            "thinking (0f5a0c1e-7d4)",
+        ),
+        ("kiro", None, r#"{"hook_event_name":"Stop","session_id":"<id>"}"#, "idle (0f5a0c1e-7d4)"),
+        ("amp", Some("agent.start"), r#"{"thread":{"id":"T-1"}}"#, "thinking (T-1)"),
+        ("aider", None, "{}", "idle (nobody)"),
+        (
+            "opencode",
+            None,
+            r#"{"type":"session.idle","properties":{"sessionID":"ses_1"}}"#,
+            "idle, a reminder (ses_1)",
+        ),
+        (
+            "opencode",
+            Some("session.created"),
+            r#"{"info":{"id":"ses_2","parentID":"ses_1"}}"#,
+            "a subagent starts (ses_1 by ses_2)",
+        ),
+        (
+            "claude",
+            None,
+            r#"{"hook_event_name":"SubagentStop","session_id":"<id>","agent_id":"a1"}"#,
+            "a subagent ends (0f5a0c1e-7d4 by a1)",
+        ),
+    ];
+    for (kind, event, payload, expected) in cases {
+        let payload = payload.replace("<id>", id);
+        let spec = registry().get(kind).unwrap();
+        let payload = spec.payload(payload.as_bytes()).unwrap();
+        let report = spec.event(event, &payload, DateTime::UNIX_EPOCH);
+        assert_eq!(report.as_ref().map(line).as_deref(), Some(expected), "{kind}: {payload}");
+    }
+}
