@@ -39,13 +39,15 @@ pub fn process(pid: u32, boot: &str) -> Option<Proc> {
 
 /// The processes above this one, the nearest first, each looked at when it is asked for. It ends where
 /// one cannot be seen any more: what has lost its parent belongs to nobody.
-pub fn ancestors(boot: &str) -> impl Iterator<Item = Proc> {
-    let first = process(std::os::unix::process::parent_id(), boot);
-    std::iter::successors(first, move |child| {
+pub fn ancestors(boot: &str) -> impl Iterator<Item = ProcId> {
+    let seen = |pid: u32| system::start_and_parent(pid).map(|(start, parent)| (pid, start, parent));
+    let first = seen(std::os::unix::process::parent_id());
+    let above = std::iter::successors(first, move |(_, start, parent)| {
         // A parent that is younger is a stranger with a reused number.
-        process(child.parent, boot).filter(|parent| parent.id.start <= child.id.start)
-    })
-    .take(MOST_ANCESTORS)
+        seen(*parent).filter(|(_, parents, _)| parents <= start)
+    });
+    let identity = |(pid, start, _)| ProcId { pid, start, boot: boot.to_owned() };
+    above.take(MOST_ANCESTORS).map(identity)
 }
 
 /// The identity of a process that lives now.
@@ -155,10 +157,11 @@ mod tests {
 
     #[test]
     fn the_ancestors_come_nearest_first() {
-        let above: Vec<Proc> = ancestors("boot").collect();
-        assert_eq!(above[0].id.pid, std::os::unix::process::parent_id());
-        assert!(above.windows(2).all(|pair| pair[0].parent == pair[1].id.pid));
-        assert!(above.iter().all(|process| process.id.pid != std::process::id()));
+        let above: Vec<ProcId> = ancestors("boot").collect();
+        assert_eq!(above[0].pid, std::os::unix::process::parent_id());
+        let parent = |id: &ProcId| process(id.pid, "boot").unwrap().parent;
+        assert!(above.windows(2).all(|pair| parent(&pair[0]) == pair[1].pid));
+        assert_eq!(Some(&above[0]), identity(above[0].pid, "boot").as_ref());
     }
 
     #[test]

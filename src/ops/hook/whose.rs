@@ -27,18 +27,19 @@ pub fn tab(ctx: &Ctx, spec: &Spec) -> Result<Caller, Why> {
     let mut above = Vec::new();
     let ticket = ticket(ctx);
     for process in scan::ancestors(&ctx.store.boot) {
-        let found = ticket.as_ref().is_some_and(|(_, live)| holds(live, &process.id));
+        let found = ticket.as_ref().is_some_and(|(_, live)| holds(live, &process));
         above.push(process);
         if found {
             break;
         }
     }
-    let confirmed =
-        |(_, live): &(TabId, Live)| above.last().is_some_and(|top| holds(live, &top.id));
+    let confirmed = |(_, live): &(TabId, Live)| above.last().is_some_and(|top| holds(live, top));
     let (id, live) = match ticket.filter(confirmed) {
         Some(found) => found,
         None => by_ancestry(ctx, &mut above).ok_or(Why::NoTab)?,
     };
+    let look = |id: &ProcId| scan::process(id.pid, &id.boot).filter(|process| process.id == *id);
+    let above: Vec<Proc> = above.iter().filter_map(look).collect();
     let certain = called_by(ctx, spec, &above)?;
     Ok(Caller { id, live, certain })
 }
@@ -53,10 +54,10 @@ fn ticket(ctx: &Ctx) -> Option<(TabId, Live)> {
 
 /// The tab of the nearest ancestor that holds one, or is the agent of one; what is above it is left
 /// out of `above`.
-fn by_ancestry(ctx: &Ctx, above: &mut Vec<Proc>) -> Option<(TabId, Live)> {
+fn by_ancestry(ctx: &Ctx, above: &mut Vec<ProcId>) -> Option<(TabId, Live)> {
     let mut lives: HashMap<TabId, Live> = ctx.store.lives();
     let (at, id) = above.iter().enumerate().find_map(|(at, process)| {
-        let (id, _) = lives.iter().find(|(_, live)| holds(live, &process.id))?;
+        let (id, _) = lives.iter().find(|(_, live)| holds(live, process))?;
         Some((at, *id))
     })?;
     above.truncate(at + 1);
