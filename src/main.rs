@@ -24,8 +24,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// The longest that a hook may take, however slow its agent is with the payload, or a disk.
-const HOOK_LIMIT: Duration = Duration::from_secs(2);
+/// The longest that a hook may take, however slow its agent is with the payload, or a disk. What is
+/// not done by then is lost, so it is far more than even a crowded machine takes.
+const HOOK_LIMIT: Duration = Duration::from_secs(5);
 
 /// Whatever goes wrong in a hook, the agent that called it does not hear of it, nor wait for it.
 #[allow(clippy::disallowed_methods)] // this is main, and a panic can be left in no other way

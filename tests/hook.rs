@@ -151,7 +151,7 @@ fn whatever_comes_nothing_is_printed_and_nothing_fails() {
 }
 
 #[test]
-fn an_agent_that_never_ends_its_payload_waits_two_seconds_at_most() {
+fn an_agent_that_never_ends_its_payload_waits_seconds_at_most() {
     let world = World::new();
     let mut command = world.command(env!("CARGO_BIN_EXE_tabctl"));
     command.args(["hook", "claude"]).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -160,7 +160,7 @@ fn an_agent_that_never_ends_its_payload_waits_two_seconds_at_most() {
     input.write_all(b"{\"hook_event_name\":").unwrap();
     let start = Instant::now();
     let status = hook.wait().unwrap();
-    assert!(status.success() && start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(status.success() && start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 #[test]
