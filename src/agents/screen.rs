@@ -23,7 +23,8 @@ pub(super) struct ScreenRule {
 
 /// What one or some lines of a screen must look like.
 ///
-/// In the file: a regular expression is one line that it matches; `{some: expression}` any number of
+/// In the file: a regular expression is one line that it matches (with `!` in front, one that it does
+/// not match); `{some: expression}` any number of
 /// lines that it matches, also none; `{maybe: expression}` one such line or none; `...` any number of
 /// lines whatever they are.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,6 +70,7 @@ impl From<Written> for Line {
 
 impl Line {
     /// Its regular expression, if it has one.
+    #[cfg(test)]
     pub(super) fn pattern(&self) -> Option<&Pattern> {
         match self {
             Line::One(pattern) | Line::Some(pattern) | Line::Maybe(pattern) => Some(pattern),
@@ -168,6 +170,9 @@ mod tests {
             ("['^a$', {maybe: '^x'}, '^b$']", "a\nx\nb", true),
             ("['^a$', {maybe: '^x'}, '^b$']", "a\nx\nx\nb", false),
             ("['^a$', {some: ''}, '^a$', '^b$']", "a\na\na\nb", true),
+            ("['!^a', '^b$']", "x\nb", true),
+            ("['!^a', '^b$']", "a\nb", false),
+            ("['!^a', '^b$']", "b", false),
             ("['^a b$']", "a\u{a0}b", true),
             ("['(']", "(", false),
             ("['^b$']", "", false),

@@ -89,11 +89,11 @@ pub(super) fn is_sound(state: State, reason: Option<Reason>) -> bool {
     }
 }
 
-/// A regular expression, compiled when it is first needed.
+/// A regular expression, compiled when it is first needed. With `!` in front: what it does not match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "String")]
 pub(super) struct Pattern {
-    pub(super) text: String,
+    text: String,
     compiled: OnceLock<Option<Regex>>,
 }
 
@@ -106,8 +106,26 @@ impl From<String> for Pattern {
 impl Pattern {
     /// Whether it matches. One that is no regular expression matches nothing.
     pub(super) fn matches(&self, line: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| Regex::new(&self.text).ok());
-        compiled.as_ref().is_some_and(|pattern| pattern.is_match(line))
+        let wanted = !self.text.starts_with('!');
+        let compiled = self.compiled.get_or_init(|| self.compile().ok());
+        compiled.as_ref().is_some_and(|pattern| pattern.is_match(line) == wanted)
+    }
+
+    fn compile(&self) -> Result<Regex, regex_lite::Error> {
+        Regex::new(self.text.strip_prefix('!').unwrap_or(&self.text))
+    }
+
+    /// What is wrong with it.
+    #[cfg(test)]
+    pub(super) fn problem(&self) -> Option<String> {
+        self.compile().err().map(|error| format!("{}: {error}", self.text))
+    }
+}
+
+#[cfg(test)]
+impl TitleRule {
+    pub(super) fn pattern(&self) -> &Pattern {
+        &self.title
     }
 }
 

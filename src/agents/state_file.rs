@@ -45,7 +45,7 @@ pub(super) struct StateFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct StateRule {
     /// Its name, for `explain`.
-    name: String,
+    pub(super) name: String,
     /// Fields and the values that they must have.
     when: BTreeMap<String, String>,
     pub(super) state: State,
