@@ -187,7 +187,8 @@ fn an_answer_that_quotes_a_dialog_is_not_one() {
 
 #[test]
 fn a_shell_that_prints_a_dialog_has_none() {
-    let prompts = ["bash-5.2$ ", "~/p ❯ ", "❯ ", "$", "me@host:~/p% ", "➜  p git:(main) ✗ ", "╰─$ "];
+    let prompts =
+        ["bash-5.2$ ", "~/p ❯ ", "❯ ", "$", "me@host:~/p% ", "➜  p git:(main) ✗ ", "╰─$ "];
     let texts = quotations();
     each_sight(|spec, _| {
         for (text, prompt) in texts.iter().flat_map(|text| prompts.map(|prompt| (text, prompt))) {
