@@ -93,15 +93,15 @@ fn every_recorded_screen_says_what_its_agent_did() {
         let recorded = recordings(spec.kind(), "txt");
         let names: Vec<&String> = sights.screens.keys().collect();
         assert_eq!(names, recorded.keys().collect::<Vec<_>>(), "{}", spec.kind());
-        let mut wrong = String::new();
+        let mut wrong = Vec::new();
         for (name, screen) in &recorded {
             let said = spec.screen_says(screen);
             if !is_right(said.as_ref(), &sights.screens[name]) {
                 let expected = &sights.screens[name];
-                wrong += &format!("{} {name}: {said:?}, not {expected}\n", spec.kind());
+                wrong.push(format!("{} {name}: {said:?}, not {expected}", spec.kind()));
             }
         }
-        assert!(wrong.is_empty(), "{wrong}");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     });
 }
 
@@ -232,7 +232,7 @@ fn every_rule_has_its_own_name_and_a_good_expression() {
 
 #[test]
 fn a_look_at_a_screen_costs_little() {
-    let mut report = String::new();
+    let mut report = Vec::new();
     let slowest = Cell::new(Duration::ZERO);
     for spec in super::registry().kinds() {
         let spec = super::registry().get(spec).unwrap().clone();
@@ -248,12 +248,11 @@ fn a_look_at_a_screen_costs_little() {
             start.elapsed()
         });
         let each = looks.min().unwrap();
-        report += &format!("{}: first {first:?}, then {each:?}\n", spec.kind());
+        report.push(format!("{}: first {first:?}, then {each:?}", spec.kind()));
         slowest.set(slowest.get().max(each));
     }
     // Unoptimised; optimised, it is a tenth of this.
-    assert!(slowest.get() < Duration::from_millis(20), "{report}");
-    println!("{report}");
+    assert!(slowest.get() < Duration::from_millis(20), "{}", report.join("\n"));
 }
 
 proptest::proptest! {
