@@ -217,12 +217,14 @@ fn another_agents_screen_says_nothing_or_the_truth() {
 #[test]
 fn every_rule_has_its_own_name_and_a_good_expression() {
     each(|spec, _, _| {
-        let lines = spec.screens.iter().flat_map(|rule| &rule.bottom);
+        let rules = spec.sights.read().unwrap();
+        assert_eq!(rules.problem(), None, "{}", spec.kind());
+        let lines = rules.screens.iter().flat_map(|rule| &rule.bottom);
         let patterns = lines.filter_map(Line::pattern);
-        let titles = spec.titles.iter().map(TitleRule::pattern);
+        let titles = rules.titles.iter().map(TitleRule::pattern);
         let problem = patterns.chain(titles).find_map(Pattern::problem);
         assert_eq!(problem, None, "{}", spec.kind());
-        let mut names: Vec<&str> = spec.screens.iter().map(|rule| &*rule.name).collect();
+        let mut names: Vec<&str> = rules.screens.iter().map(|rule| &*rule.name).collect();
         names.sort_unstable();
         let all = names.len();
         names.dedup();
