@@ -9,6 +9,7 @@ pub mod name;
 pub mod pane;
 pub mod plan;
 pub mod proc;
+pub mod resolve;
 pub mod row;
 pub mod session;
 pub mod status;
