@@ -10,6 +10,7 @@ use crate::model::{id::TabId, live::Live};
 use crate::scan;
 use crate::store::{Loaded, Trust};
 
+use super::unbound::{self, Unbound};
 use super::{Ctx, select};
 
 /// What `ls` shows, and what could not be seen.
@@ -17,6 +18,8 @@ use super::{Ctx, select};
 pub struct Listing {
     /// One row a tab, by name.
     pub rows: Vec<Row>,
+    /// Agents in panes that are no tabs.
+    pub unbound: Vec<Unbound>,
     /// Why the multiplexer could not be asked; the rows then show records only.
     pub blind: Option<anyhow::Error>,
 }
@@ -35,7 +38,9 @@ pub fn list(ctx: &Ctx) -> Result<Listing> {
         Ok(panes) => (panes, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    Ok(Listing { rows: rows_of(ctx, known?, &panes), blind })
+    let rows = rows_of(ctx, known?, &panes);
+    let unbound = unbound::find(ctx, &panes, &rows);
+    Ok(Listing { rows, unbound, blind })
 }
 
 /// One tab's row.

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
 pub mod edit;
+pub mod explain;
 pub mod follow;
 pub mod list;
 pub mod new;
@@ -22,6 +23,8 @@ pub mod select;
 pub mod start;
 pub mod status;
 pub mod trust;
+pub mod unbound;
+pub mod wait;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;

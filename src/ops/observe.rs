@@ -37,7 +37,7 @@ pub fn hear_from(
             live.hear(claim);
         }
         let verdict = live.verdict(now);
-        turned = turn(live, &verdict);
+        turned = turn(live, &verdict, now);
         due = file_if_due(ctx, live, &verdict, now);
     })?;
     if let Some(transition) = turned {
@@ -55,7 +55,7 @@ pub fn catch_up(ctx: &Ctx, id: TabId) -> Result<()> {
     let now = ctx.now();
     let Some(live) = ctx.store.live(id) else { return Ok(()) };
     let verdict = live.verdict(now);
-    let is_news = turn(&mut live.clone(), &verdict).is_some();
+    let is_news = turn(&mut live.clone(), &verdict, now).is_some();
     if is_news || file_if_due(ctx, &mut live.clone(), &verdict, now).is_some() {
         hear(ctx, id, &[])?;
     }
@@ -63,7 +63,7 @@ pub fn catch_up(ctx: &Ctx, id: TabId) -> Result<()> {
 }
 
 /// Takes note of another verdict. Gives what the journal needs to decide it again.
-fn turn(live: &mut Live, verdict: &Verdict) -> Option<Map<String, Value>> {
+fn turn(live: &mut Live, verdict: &Verdict, now: DateTime<Utc>) -> Option<Map<String, Value>> {
     let Verdict { claim, rule, .. } = verdict;
     let shown = Shown { state: claim.state, reason: claim.reason.clone() };
     let before = live.shown.as_ref();
@@ -76,6 +76,7 @@ fn turn(live: &mut Live, verdict: &Verdict) -> Option<Map<String, Value>> {
     say("to", shown.state.word().into());
     say("reason", shown.reason.clone().into());
     say("rule", rule.clone().into());
+    say("now", json!(now));
     say("alive_since", json!(live.held_since));
     say("claims", json!(live.claims));
     live.shown = Some(shown);

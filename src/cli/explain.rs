@@ -1,0 +1,84 @@
+//! `tabctl explain`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::out::Out;
+use crate::error::{Fault, Kind};
+use crate::ops::explain::{self, Explained, Standing};
+use crate::ops::{Ctx, select};
+use crate::sys::file;
+use crate::ui::{style, text};
+
+/// Say why a state is shown
+///
+/// It prints every piece of evidence with its source and age, which rule chose among them, and what
+/// that overruled. With --replay: decides evidence again that was kept, as a `transition` line of a
+/// journal, or as JSON with `claims`.
+///
+/// Examples:
+///   tabctl explain api
+///   tabctl explain api --json > evidence.json
+///   tabctl explain --replay evidence.json
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// The tab [default: the one you stand in]
+    tab: Option<String>,
+    /// Decide the evidence in this file again
+    #[arg(long, value_name = "FILE", conflicts_with = "tab")]
+    replay: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs it.
+pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
+    let explained = match &args.replay {
+        Some(path) => explain::replay(&read(path)?)?,
+        None => explain::tab(ctx, &select::tab(ctx, args.tab.as_deref())?)?,
+    };
+    if args.json { out.json(&explained) } else { out.lines(lines(&explained)) }
+}
+
+fn read(path: &Path) -> Result<String> {
+    let bytes = file::read(path)?.ok_or_else(|| {
+        let name = text::clean(&path.display().to_string());
+        Fault::new(Kind::NotFound, format!("there is no file '{name}'"))
+            .hint("`tabctl explain TAB --json` prints evidence that can be kept in one")
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn lines(explained: &Explained) -> Vec<String> {
+    let status = &explained.status;
+    let tab = explained.tab.as_ref().map(|tab| format!("{tab}  ")).unwrap_or_default();
+    let reason = status.claim.reason.as_deref().map(|reason| format!(" {}", text::clean(reason)));
+    let state = style::paint(style::of_state(status.claim.state), status.claim.state.word());
+    let stale = if status.stale { ", stale: nothing confirms it" } else { "" };
+    let first =
+        format!("{tab}{state}{}  (rule: {}{stale})", reason.unwrap_or_default(), status.rule);
+    let claims = explained.claims.iter().map(|weighed| {
+        let claim = &weighed.claim;
+        let standing = match weighed.standing {
+            Standing::Decides => "decides",
+            Standing::Agrees => "agrees",
+            Standing::Overruled => "overruled",
+            Standing::Weaker => "weaker",
+            Standing::Silent => "no state",
+        };
+        let source = serde_json::to_value(claim.source).unwrap_or_default();
+        let said = [claim.reason.as_deref(), claim.evidence.as_deref(), claim.detail.as_deref()];
+        let said: Vec<String> = said.into_iter().flatten().map(text::clean).collect();
+        format!(
+            "  {standing:10} {:11} {:10} {:>4}  {}",
+            source.as_str().unwrap_or_default(),
+            claim.state.word(),
+            text::age(claim.at, explained.now),
+            said.join(", ")
+        )
+    });
+    std::iter::once(first).chain(claims.map(|line| line.trim_end().to_owned())).collect()
+}
