@@ -20,6 +20,7 @@ pub mod record;
 pub mod resume;
 pub mod runner;
 pub mod select;
+pub mod sights;
 pub mod start;
 pub mod status;
 pub mod trust;
