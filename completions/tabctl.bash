@@ -40,6 +40,9 @@ _tabctl() {
             tabctl,doctor)
                 cmd="tabctl__subcmd__doctor"
                 ;;
+            tabctl,explain)
+                cmd="tabctl__subcmd__explain"
+                ;;
             tabctl,go)
                 cmd="tabctl__subcmd__attach"
                 ;;
@@ -94,6 +97,9 @@ _tabctl() {
             tabctl,unlock)
                 cmd="tabctl__subcmd__unlock"
                 ;;
+            tabctl,wait)
+                cmd="tabctl__subcmd__wait"
+                ;;
             tabctl__subcmd__help,attach)
                 cmd="tabctl__subcmd__help__subcmd__attach"
                 ;;
@@ -117,6 +123,9 @@ _tabctl() {
                 ;;
             tabctl__subcmd__help,doctor)
                 cmd="tabctl__subcmd__help__subcmd__doctor"
+                ;;
+            tabctl__subcmd__help,explain)
+                cmd="tabctl__subcmd__help__subcmd__explain"
                 ;;
             tabctl__subcmd__help,help)
                 cmd="tabctl__subcmd__help__subcmd__help"
@@ -166,6 +175,9 @@ _tabctl() {
             tabctl__subcmd__help,unlock)
                 cmd="tabctl__subcmd__help__subcmd__unlock"
                 ;;
+            tabctl__subcmd__help,wait)
+                cmd="tabctl__subcmd__help__subcmd__wait"
+                ;;
             *)
                 ;;
         esac
@@ -173,7 +185,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,8 +390,30 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__explain)
+            opts="-h --color --replay --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --replay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
+            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,6 +525,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -728,6 +776,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__lock)
             opts="-h --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -747,7 +809,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__ls)
-            opts="-w -f -s -h --color --json --wide --filter --sort --help"
+            opts="-w -f -s -h --color --json --unbound --wide --filter --sort --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1089,6 +1151,32 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__wait)
+            opts="-h --color --for --any --all --timeout --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "attention thinking idle running shell done failed down" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

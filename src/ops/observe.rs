@@ -122,3 +122,6 @@ pub fn was_filed(ctx: &Ctx, id: TabId, state: State) -> Result<()> {
     ctx.store.update_live(id, &mut |live| live.filed = Some(filed.clone()))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
