@@ -57,9 +57,9 @@ fn lines(explained: &Explained) -> Vec<String> {
     let tab = explained.tab.as_ref().map(|tab| format!("{tab}  ")).unwrap_or_default();
     let reason = status.claim.reason.as_deref().map(|reason| format!(" {}", text::clean(reason)));
     let state = style::paint(style::of_state(status.claim.state), status.claim.state.word());
-    let stale = if status.stale { ", stale: nothing confirms it" } else { "" };
+    let doubt = if status.stale { ", stale: nothing confirms it" } else { "" };
     let first =
-        format!("{tab}{state}{}  (rule: {}{stale})", reason.unwrap_or_default(), status.rule);
+        format!("{tab}{state}{}  (rule: {}{doubt})", reason.unwrap_or_default(), status.rule);
     let claims = explained.claims.iter().map(|weighed| {
         let claim = &weighed.claim;
         let standing = match weighed.standing {

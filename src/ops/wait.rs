@@ -17,7 +17,7 @@ use crate::sys::watch;
 /// A pane that closes and a process that dies write no record: these are looked for now and then.
 const LOOK: TimeDelta = TimeDelta::seconds(1);
 /// A wait without a limit: longer than any machine stays up.
-const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+const FOREVER: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// What is waited for.
 #[derive(Debug)]

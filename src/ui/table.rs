@@ -149,8 +149,8 @@ fn state(row: &Row) -> String {
     let reason = reason.filter(|_| claim.state == State::Attention);
     let reason = reason.map(|reason| format!(" {reason}")).unwrap_or_default();
     // Nothing confirms it any more.
-    let stale = if row.status.stale { "?" } else { "" };
-    format!("{state}{stale}{reason}")
+    let doubt = if row.status.stale { "?" } else { "" };
+    format!("{state}{doubt}{reason}")
 }
 
 /// What the tab is for; what is wrong with it comes first.
