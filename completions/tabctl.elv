@@ -144,6 +144,9 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;explain'= {
             cand --color 'When to use colours'
             cand --replay 'Decide the evidence in this file again'
+            cand --agent 'The agent whose rules are asked'
+            cand --screen 'The screen, with or without colours; `-` is standard input'
+            cand --title 'The terminal''s title that belongs to it'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -134,6 +134,9 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l color -d 'When
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l replay -d 'Decide the evidence in this file again' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l agent -d 'The agent whose rules are asked' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l screen -d 'The screen, with or without colours; `-` is standard input' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l title -d 'The terminal\'s title that belongs to it' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

@@ -10,6 +10,7 @@ pub mod demo_agent;
 pub mod doctor;
 pub mod edit;
 pub mod explain;
+pub mod explain_screen;
 pub mod follow;
 pub mod list;
 pub mod new;
