@@ -8,21 +8,22 @@ use std::sync::OnceLock;
 use anyhow::Result;
 
 use super::recognise::{self, Program};
-use super::sights::{SIGHTS, Sights};
+use super::sights::Sights;
 use super::{Spec, check};
 use crate::error::{Fault, Kind};
 
 /// A user's agent file is a page of text.
 const MAX_BYTES: u64 = 256 * 1024;
 
-/// Lists the built-in agents: each name is a file in this folder.
+/// Lists the built-in agents: each name is a file in this folder, which `src/build.rs` has made JSON
+/// of, one line for each of its documents.
 macro_rules! built_in {
     ($($kind:literal),* $(,)?) => {
-        &[$(($kind, include_str!(concat!($kind, ".yaml")))),*]
+        &[$(($kind, include_str!(concat!(env!("OUT_DIR"), "/", $kind, ".json")))),*]
     };
 }
 
-/// The built-in agents: name and text.
+/// The built-in agents: name and JSON.
 const BUILT_IN: &[(&str, &str)] = built_in![
     "aider",
     "amp",
@@ -55,24 +56,29 @@ pub struct Registry {
 #[derive(Debug)]
 struct BuiltIn {
     kind: &'static str,
-    text: &'static str,
+    json: &'static str,
     spec: OnceLock<Option<Spec>>,
 }
 
 impl BuiltIn {
-    /// What it says. `None` cannot be: a test reads them all.
+    /// What it says. `None` cannot be: a test reads and checks them all.
     fn spec(&self) -> Option<&Spec> {
-        self.spec.get_or_init(|| parse(self.text).ok()).as_ref()
+        let read = || {
+            let (first, second) = self.json.split_once('\n')?;
+            let spec: Spec = serde_json::from_str(first).ok()?;
+            Some(Spec { sights: Sights::built_in(second), ..spec })
+        };
+        self.spec.get_or_init(read).as_ref()
     }
 
     /// Whether its text has any part of the program's name: only then can it mean that program.
     fn mentions(&self, program: &Program) -> bool {
-        let (text, _) = self.text.split_once(SIGHTS).unwrap_or((self.text, ""));
+        let (first, _) = self.json.split_once('\n').unwrap_or_default();
         let mut parts = program.word.split(['/', '=', ':']).filter(|part| !part.is_empty());
         parts.any(|part| {
             let name = part.trim_start_matches('@').split('@').next().unwrap_or(part);
             let name = name.strip_suffix(".exe").unwrap_or(name);
-            !name.is_empty() && text.contains(name)
+            !name.is_empty() && first.contains(name)
         })
     }
 }
@@ -82,7 +88,7 @@ impl Registry {
     /// left out and listed in [`Registry::problems`].
     pub fn load(user_dir: &Path) -> Registry {
         let built_in =
-            BUILT_IN.iter().map(|(kind, text)| BuiltIn { kind, text, spec: OnceLock::new() });
+            BUILT_IN.iter().map(|(kind, json)| BuiltIn { kind, json, spec: OnceLock::new() });
         let mut registry = Registry {
             built_in: built_in.collect(),
             own: BTreeMap::new(),
@@ -330,8 +336,18 @@ mod tests {
 
     #[test]
     fn every_built_in_file_says_what_its_name_says() {
-        for (kind, text) in BUILT_IN {
-            assert_eq!(parse(text).map(|spec| spec.kind), Ok((*kind).to_owned()), "{kind}.yaml");
+        let (_dir, registry) = with(&[]);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/agents");
+        for (kind, _) in BUILT_IN {
+            let written = read(&folder.join(kind).with_extension("yaml")).unwrap();
+            assert_eq!(written.kind, *kind);
+            // What the build made of it is what the file says.
+            let built = registry.get(kind).unwrap();
+            let all =
+                |spec: &Spec| format!("{:?}", Spec { sights: Sights::default(), ..spec.clone() });
+            assert_eq!(all(built), all(&written), "{kind}.yaml");
+            let rules = |spec: &Spec| format!("{:?}", spec.sights.rules());
+            assert_eq!(rules(built), rules(&written), "{kind}.yaml");
         }
     }
 
