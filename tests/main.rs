@@ -27,6 +27,7 @@ mod ls;
 mod man;
 mod new;
 mod note;
+mod proxy;
 mod readme;
 mod real_agents;
 mod rename;

@@ -23,6 +23,7 @@ pub mod runner;
 pub mod show;
 pub mod status;
 pub mod tag;
+pub mod take_terminal;
 pub mod task;
 pub mod trust;
 pub mod unlock;
@@ -90,6 +91,8 @@ pub enum Command {
     Runner(runner::Args),
     #[command(hide = true, name = "demo-agent")]
     DemoAgent(demo_agent::Args),
+    #[command(hide = true, name = "take-terminal")]
+    TakeTerminal(take_terminal::Args),
 }
 
 impl Cli {
@@ -135,5 +138,9 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Man(args) => man::run(&args, out),
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
+        Command::TakeTerminal(args) => {
+            take_terminal::run(&args);
+            Ok(())
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::config::Settings;
+use crate::config::{Observe, Settings};
 use crate::error::{Fault, Kind};
 use crate::model::pane::PaneId;
 use crate::model::row::Row;
@@ -59,6 +59,7 @@ impl Stage {
             agent: String::new(),
             git_exclude: true,
             status_in_file: true,
+            observe: Observe::Auto,
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })
     }

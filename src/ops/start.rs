@@ -109,6 +109,7 @@ fn passed_on(ctx: &Ctx) -> Vec<(String, String)> {
         Some(("TABCTL_TMUX_SOCKET".to_owned(), ctx.settings.tmux_socket.clone())),
         variable("TABCTL_BOOT_ID"),
         variable("SHELL"),
+        variable("TABCTL_OBSERVE"),
     ]
     .into_iter()
     .flatten()

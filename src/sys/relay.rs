@@ -91,6 +91,14 @@ pub fn relay(
     }
 }
 
+/// Waits for a signal.
+pub fn listen(signals: BorrowedFd<'_>) -> Result<()> {
+    match poll(&mut [PollFd::from_borrowed_fd(signals, PollFlags::IN)], None) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(error) => Err(error).context("signals cannot be waited for"),
+    }
+}
+
 struct Relay<'a> {
     terminal: &'a OwnedFd,
     program: &'a OwnedFd,
