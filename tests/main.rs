@@ -27,6 +27,7 @@ mod ls;
 mod man;
 mod new;
 mod note;
+mod observer;
 mod proxy;
 mod readme;
 mod real_agents;

@@ -6,6 +6,7 @@ pub mod event;
 pub mod id;
 pub mod live;
 pub mod name;
+pub mod pace;
 pub mod pane;
 pub mod plan;
 pub mod proc;

@@ -66,11 +66,6 @@ impl Terminal {
         Terminal { master: Some(master), runner, read: Vec::new() }
     }
 
-    /// The runner's process.
-    pub fn pid(&self) -> u32 {
-        self.runner.id()
-    }
-
     /// Sends a signal to the runner alone.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.runner), signal).expect("it lives");

@@ -4,7 +4,9 @@
 mod direct;
 mod following;
 mod launch;
+mod observer;
 mod proxy;
+mod seen;
 mod tap;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
@@ -18,7 +19,8 @@ use crate::ops::Ctx;
 use crate::sys::pty::{self, Own, Pty};
 use crate::sys::relay::{self, Phase, relay};
 
-use super::following::Following;
+use super::following::{Following, Observing};
+use super::seen::Seen;
 use super::tap::Eye;
 use super::{AgentEnded, launch, started};
 
@@ -38,9 +40,14 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     let noted = started(ctx, id, child.id());
     let following = Following::start(ctx, id, child.id());
     let bell = signals.descriptor()?;
-    let mut eye = Eye::new();
+    let seen = Arc::new(Seen::default());
+    let observing = Observing::start(ctx, id, &seen);
+    let mut eye = Eye::new(Arc::clone(&seen));
     let mut heard = || {
-        agent.hear(&mut signals, own, &ours);
+        if agent.pass_on(&mut signals) {
+            pty::resize(own, &ours);
+            seen.disturbed();
+        }
         if agent.ended.is_some() { Phase::Ended } else { Phase::Runs }
     };
     let passed = relay(own.descriptor(), &ours, bell.as_fd(), &mut heard, &mut eye);
@@ -56,6 +63,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
         agent.pass_on(&mut signals);
     };
     following.stop();
+    observing.stop();
     noted?;
     passed?;
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up: agent.hung_up })
@@ -87,12 +95,6 @@ struct Agent {
 }
 
 impl Agent {
-    fn hear(&mut self, inbox: &mut Inbox, own: &Own, ours: &OwnedFd) {
-        if self.pass_on(inbox) {
-            pty::resize(own, ours);
-        }
-    }
-
     /// Passes on what is sent to the runner alone, and looks whether the agent lives. Says whether
     /// the terminal has another size.
     fn pass_on(&mut self, inbox: &mut Inbox) -> bool {

@@ -1,0 +1,128 @@
+//! What the pace of a program's output says: an agent at work writes without a pause, one that waits
+//! is silent. Must not tell waiting for a person from waiting for nothing: silence does not say it.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Nobody measured writes less while it works, or more while it waits.
+const WORKING: u64 = 200;
+/// How long that must be so before it counts as work, and as silence.
+const WORKS_AFTER: Duration = Duration::from_secs(2);
+const SILENT_AFTER: Duration = Duration::from_secs(3);
+
+/// Follows how much is written. Times count from the program's start.
+#[derive(Debug, Default)]
+pub struct Pace {
+    /// When was how much written in all, oldest first; one older than the longest look back.
+    samples: VecDeque<(Duration, u64)>,
+    last_output: Duration,
+    disturbed: Option<Duration>,
+}
+
+/// What the pace says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rhythm {
+    /// It writes as one that works.
+    Works,
+    /// It has been silent since then, but for a blinking title or caret.
+    Silent(Duration),
+    /// Neither for long enough.
+    Undecided,
+}
+
+impl Pace {
+    /// Takes in how much was written in all until `at`.
+    pub fn sample(&mut self, at: Duration, total: u64) {
+        if total > self.total() {
+            self.last_output = at;
+        }
+        self.samples.push_back((at, total));
+        while self.samples.get(1).is_some_and(|(next, _)| *next + SILENT_AFTER <= at) {
+            self.samples.pop_front();
+        }
+    }
+
+    /// What it writes next may be an echo: somebody typed, or the window has another size.
+    pub fn disturb(&mut self, at: Duration) {
+        self.disturbed = Some(at);
+    }
+
+    /// How long nothing at all was written.
+    pub fn quiet(&self, at: Duration) -> Duration {
+        at.saturating_sub(self.last_output)
+    }
+
+    /// What the pace says now.
+    pub fn rhythm(&self, at: Duration) -> Rhythm {
+        let echoes = self.disturbed.is_some_and(|since| at < since + WORKS_AFTER);
+        if !echoes && self.enough_within(WORKS_AFTER, at) {
+            return Rhythm::Works;
+        }
+        if at >= SILENT_AFTER && !self.enough_within(SILENT_AFTER, at) {
+            return Rhythm::Silent(self.last_output.min(at.saturating_sub(SILENT_AFTER)));
+        }
+        Rhythm::Undecided
+    }
+
+    fn enough_within(&self, span: Duration, at: Duration) -> bool {
+        let Some(from) = at.checked_sub(span) else { return false };
+        let before = self.samples.iter().rev().find(|(when, _)| *when <= from);
+        let before = before.map_or(0, |(_, total)| *total);
+        self.total() - before >= WORKING * span.as_secs()
+    }
+
+    fn total(&self) -> u64 {
+        self.samples.back().map_or(0, |(_, total)| *total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    /// What the pace says at the end, of so many bytes in each tenth of a second.
+    fn after(tenths: &[(u64, u64)]) -> Rhythm {
+        let (mut pace, mut at, mut total) = (Pace::default(), 0, 0);
+        for (count, bytes) in tenths {
+            for _ in 0..*count {
+                at += 100;
+                total += bytes;
+                pace.sample(ms(at), total);
+            }
+        }
+        pace.rhythm(ms(at))
+    }
+
+    #[test]
+    fn the_measured_agents_are_judged_rightly() {
+        assert_eq!(after(&[(30, 0), (30, 38)]), Rhythm::Works, "claude, 380 B/s");
+        assert_eq!(after(&[(30, 2000)]), Rhythm::Works, "gemini");
+        assert_eq!(after(&[(30, 2000), (40, 0)]), Rhythm::Silent(ms(3000)));
+        let blinking = after(&[(30, 100), (60, 5)]);
+        assert_eq!(blinking, Rhythm::Silent(ms(6000)), "codex's title at a question, 50 B/s");
+        assert_eq!(after(&[(5, 0)]), Rhythm::Undecided, "just started");
+        assert_eq!(after(&[(30, 0), (10, 70), (15, 0)]), Rhythm::Undecided, "a short burst");
+    }
+
+    #[test]
+    fn an_echo_is_no_work() {
+        let mut pace = Pace::default();
+        for tenth in 0..60 {
+            pace.disturb(ms(tenth * 100));
+            pace.sample(ms(tenth * 100), tenth * 50);
+        }
+        assert_eq!(pace.rhythm(ms(6000)), Rhythm::Undecided);
+        assert_eq!(pace.rhythm(ms(10_000)), Rhythm::Silent(ms(5900)));
+    }
+
+    #[test]
+    fn it_does_not_grow() {
+        let mut pace = Pace::default();
+        (0..10_000).for_each(|tenth| pace.sample(ms(tenth * 100), tenth * 100));
+        assert!(pace.samples.len() < 40);
+    }
+}
