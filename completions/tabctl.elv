@@ -48,6 +48,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand man 'Print a man page, or write them all'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
             cand demo-agent 'Hold a conversation that is kept on disk'
+            cand take-terminal 'Take standard input for the terminal, then become a program'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tabctl;ls'= {
@@ -252,6 +253,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'tabctl;take-terminal'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'tabctl;help'= {
             cand ls 'ls'
             cand new 'new'
@@ -276,6 +282,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand man 'man'
             cand runner 'runner'
             cand demo-agent 'demo-agent'
+            cand take-terminal 'take-terminal'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tabctl;help;ls'= {
@@ -323,6 +330,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;runner'= {
         }
         &'tabctl;help;demo-agent'= {
+        }
+        &'tabctl;help;take-terminal'= {
         }
         &'tabctl;help;help'= {
         }
