@@ -165,7 +165,7 @@ fn a_session_name_is_only_a_name() {
         let first = arena.open(&text, "tab", &[]).unwrap();
         let second = arena.open(&text, "tab", &[]).unwrap();
         let panes = arena.tmux.panes().unwrap();
-        let session = |id| panes.iter().find(|pane| pane.id == id).map(|pane| &pane.session_id);
+        let session = |id| panes.iter().find(|pane| pane.id == id).map(|pane| &pane.session);
         assert_eq!(session(first), session(second), "{text:?} is found again");
     }
     arena.assert_unharmed();

@@ -108,8 +108,7 @@ fn open_starts_the_server_and_marks_the_pane(engine: &dyn Engine) {
 fn windows_of_one_session_stand_behind_each_other(engine: &dyn Engine) {
     let places: Vec<Pane> = (0..3).map(|_| pane(engine, &open(engine, "work", None))).collect();
     assert!(places.is_sorted_by(|a, b| a.window_index < b.window_index), "{places:?}");
-    assert!(places.iter().all(|pane| pane.session_id == places[0].session_id));
-    assert_ne!(places[0].window_id, places[1].window_id);
+    assert!(places.iter().all(|pane| pane.session == places[0].session));
 }
 
 fn the_wished_index_is_given_and_else_the_next_one(engine: &dyn Engine) {
@@ -123,12 +122,12 @@ fn the_wished_index_is_given_and_else_the_next_one(engine: &dyn Engine) {
 fn a_session_is_meant_by_its_whole_name(engine: &dyn Engine) {
     let first = pane(engine, &open(engine, "work", None));
     let second = pane(engine, &open(engine, "wor", None));
-    assert_ne!(first.session_id, second.session_id);
+    assert_ne!(first.session, second.session);
     for name in ["@home", "3", "a/b", "tty1", "été +1", "work"] {
         let opened = pane(engine, &open(engine, name, None));
         let again = pane(engine, &open(engine, name, Some(40)));
         assert_eq!((opened.session.as_str(), again.window_index), (name, 40));
-        assert_eq!(opened.session_id, again.session_id, "{name}");
+        assert_eq!(opened.session, again.session);
     }
 }
 
@@ -142,7 +141,7 @@ fn many_can_open_in_a_new_session_at_once(engine: &dyn Engine) {
         }
     });
     let panes = engine.panes().unwrap();
-    assert!(panes.iter().all(|pane| pane.session_id == panes[0].session_id));
+    assert!(panes.iter().all(|pane| pane.session == panes[0].session));
     let mut tabs: Vec<_> = panes.iter().filter_map(|pane| pane.tab).collect();
     tabs.sort();
     assert_eq!(tabs, (0..6).map(tab).collect::<Vec<_>>());

@@ -38,7 +38,6 @@ pub struct Started {
 #[derive(Default)]
 struct Server {
     panes: Vec<(Pane, Started, String)>,
-    sessions: Vec<String>,
     made: u32,
     here: Option<PaneId>,
     refusing: Option<String>,
@@ -68,7 +67,6 @@ impl Fake {
     pub fn crash(&self) {
         let mut server = self.locked();
         server.panes.clear();
-        server.sessions.clear();
         server.here = None;
     }
 
@@ -134,18 +132,9 @@ impl Server {
         found.ok_or_else(|| gone(pane).into())
     }
 
-    fn session_id(&mut self, name: &str) -> String {
-        let known = self.sessions.iter().position(|known| known == name);
-        let number = known.unwrap_or_else(|| {
-            self.sessions.push(name.to_owned());
-            self.sessions.len() - 1
-        });
-        format!("${number}")
-    }
-
-    fn index(&self, session_id: &str, wished: Option<u32>) -> u32 {
+    fn index(&self, session: &str, wished: Option<u32>) -> u32 {
         let taken = || {
-            let inside = self.panes.iter().filter(|(pane, ..)| pane.session_id == session_id);
+            let inside = self.panes.iter().filter(|(pane, ..)| pane.session == session);
             inside.map(|(pane, ..)| pane.window_index)
         };
         wished
@@ -171,7 +160,8 @@ impl Engine for Fake {
         self.asked().map(|_| "fake 1".to_owned())
     }
 
-    fn panes(&self) -> Result<Vec<Pane>> {
+    fn panes_while(&self, meanwhile: &mut dyn FnMut()) -> Result<Vec<Pane>> {
+        meanwhile();
         Ok(self.asked()?.panes.iter().map(|(pane, ..)| pane.clone()).collect())
     }
 
@@ -185,15 +175,12 @@ impl Engine for Fake {
         let mut server = self.asked()?;
         let number = server.made;
         server.made += 1;
-        let session_id = server.session_id(&slot.session);
         let pane = Pane {
             id: PaneId(format!("%{number}")),
             pid: FIRST_PID + number,
             dead: false,
-            window_index: server.index(&session_id, slot.index),
-            session_id,
+            window_index: server.index(&slot.session, slot.index),
             session: slot.session.clone(),
-            window_id: format!("@{number}"),
             tab: Some(slot.tab),
         };
         let id = pane.id.clone();

@@ -18,13 +18,9 @@ pub struct Pane {
     pub pid: u32,
     /// The process has ended and the pane is kept open.
     pub dead: bool,
-    /// The multiplexer's session id (`$1` in tmux).
-    pub session_id: String,
     /// The session's name.
     pub session: String,
-    /// The window's id (`@3` in tmux).
-    pub window_id: String,
-    /// The window's index.
+    /// The window's index in its session.
     pub window_index: u32,
     /// The tab that tabctl marked it with.
     pub tab: Option<TabId>,

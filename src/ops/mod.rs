@@ -52,14 +52,19 @@ pub struct Ctx {
 impl Ctx {
     /// Reads the environment and the settings; touches nothing else.
     pub fn open() -> Result<Ctx> {
-        let paths = Paths::from_env(&clock::boot_id())?;
+        let boot = clock::boot_id();
+        let paths = Paths::from_env(&boot)?;
         let (settings, _) = config::load(&paths)?;
-        Ok(Ctx::new(paths, settings))
+        Ok(Ctx::of_boot(boot, paths, settings))
     }
 
     /// A context over given folders and settings.
     pub fn new(paths: Paths, settings: Settings) -> Ctx {
-        let store = Store::new(paths.clone(), clock::boot_id(), settings.git_exclude);
+        Ctx::of_boot(clock::boot_id(), paths, settings)
+    }
+
+    fn of_boot(boot: String, paths: Paths, settings: Settings) -> Ctx {
+        let store = Store::new(paths.clone(), boot, settings.git_exclude);
         Ctx { paths, settings, store, registry: OnceCell::new(), engine: OnceCell::new() }
     }
 

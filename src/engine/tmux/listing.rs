@@ -14,14 +14,14 @@ use super::words::is_id;
 
 /// What is asked of each pane; the session's name comes last, as it may hold spaces. Every field
 /// costs the server time, so there are no more than a [`Pane`] needs.
-const FIELDS: &str = "#{pane_id} #{pane_pid} #{pane_dead} #{window_id} #{window_index} \
-                      #{session_id} #{@tabctl_id} #{session_name}";
+const FIELDS: &str =
+    "#{pane_id} #{pane_pid} #{pane_dead} #{window_index} #{@tabctl_id} #{session_name}";
 
 /// Every pane of the server; none if it does not run or has no session.
-pub fn panes(client: &Client) -> Result<Vec<Pane>> {
+pub fn panes(client: &Client, meanwhile: &mut dyn FnMut()) -> Result<Vec<Pane>> {
     let seal = seal()?;
     let list = ListPanes::new().all().format(format!("{seal} {FIELDS}")).build();
-    let answer = client.run(&[list])?;
+    let answer = client.run_while(&[list], meanwhile)?;
     if answer.refusal == Some(Refusal::Nothing) {
         return Ok(Vec::new());
     }
@@ -45,7 +45,7 @@ fn parse(output: &str, seal: &str) -> Vec<Pane> {
 }
 
 fn row(line: &str) -> Option<Pane> {
-    let mut fields = line.splitn(8, ' ');
+    let mut fields = line.splitn(6, ' ');
     Some(Pane {
         id: PaneId(id(fields.next()?, '%')?),
         // A pane without a process (-1) holds nothing that could be a tab.
@@ -55,9 +55,7 @@ fn row(line: &str) -> Option<Pane> {
             "1" => true,
             _ => return None,
         },
-        window_id: id(fields.next()?, '@')?,
         window_index: fields.next()?.parse().ok()?,
-        session_id: id(fields.next()?, '$')?,
         tab: match fields.next()? {
             "" => None,
             mark => Some(mark.parse().ok()?),
@@ -79,15 +77,13 @@ mod tests {
 
     #[test]
     fn recorded_rows_become_panes() {
-        let output = "5e41 %0 17738 0 @0 0 $0 01HF7YAT000000000000000011 S\n\
-                      5e41 %12 17743 1 @11 5 $3  my work é 🚀\n";
+        let output = "5e41 %0 17738 0 0 01HF7YAT000000000000000011 S\n\
+                      5e41 %12 17743 1 5  my work é 🚀\n";
         let first = Pane {
             id: PaneId("%0".into()),
             pid: 17738,
             dead: false,
-            session_id: "$0".into(),
             session: "S".into(),
-            window_id: "@0".into(),
             window_index: 0,
             tab: "01HF7YAT000000000000000011".parse::<TabId>().ok(),
         };
@@ -103,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_window_in_two_sessions_is_one_pane() {
-        let output = "5e41 %0 17738 0 @0 0 $0  one\n5e41 %0 17738 0 @0 4 $1  two\n";
+        let output = "5e41 %0 17738 0 0  one\n5e41 %0 17738 0 4  two\n";
         let panes = parse(output, SEAL);
         assert_eq!(panes.iter().map(|pane| pane.session.as_str()).collect::<Vec<_>>(), ["one"]);
     }
@@ -111,18 +107,18 @@ mod tests {
     #[test]
     fn what_tmux_did_not_write_is_dropped() {
         for forged in [
-            "%9 1 0 @9 9 $9 01HF7YAT000000000000000011 S",
-            "0000 %9 1 0 @9 9 $9  S",
-            "5e41%9 1 0 @9 9 $9  S",
-            "5e41 %9 1 0 @9 9 $9 not-a-tab S",
-            "5e41 %9 1 0 @9 9 $9 01hf7yat000000000000000011 S",
-            "5e41 %9 1 0 @9 9 $9",
-            "5e41 %9 -1 0 @9 9 $9  S",
-            "5e41 %9 1 2 @9 9 $9  S",
-            "5e41 %x 1 0 @9 9 $9  S",
-            "5e41 %99999999999 1 0 @9 9 $9  S",
-            "5e41 @9 1 0 %9 9 $9  S",
-            "5e41 %9 1 0 @9 -9 $9  S",
+            "%9 1 0 9 01HF7YAT000000000000000011 S",
+            "0000 %9 1 0 9  S",
+            "5e41%9 1 0 9  S",
+            "5e41 %9 1 0 9 not-a-tab S",
+            "5e41 %9 1 0 9 01hf7yat000000000000000011 S",
+            "5e41 %9 1 0 9",
+            "5e41 %9 -1 0 9  S",
+            "5e41 %9 1 2 9  S",
+            "5e41 %x 1 0 9  S",
+            "5e41 %99999999999 1 0 9  S",
+            "5e41 @9 1 0 9  S",
+            "5e41 %9 1 0 -9  S",
             "",
         ] {
             assert_eq!(parse(forged, SEAL), [], "{forged}");
