@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::place::Place;
-use super::sight::{Observe, ScreenRule, TitleRule};
+use super::screen::ScreenRule;
+use super::sight::{Observe, TitleRule, TitleSetting};
+use super::state_file::StateFile;
 use super::template::Template;
 
 /// One agent's file. Keys that are not listed here are an error.
@@ -58,9 +60,15 @@ pub struct Spec {
     /// What the titles that it gives its terminal mean; the first rule that matches.
     #[serde(default)]
     pub(super) titles: Vec<TitleRule>,
+    /// Settings by which a person changes what those titles look like.
+    #[serde(default)]
+    pub(super) title_settings: Vec<TitleSetting>,
     /// What its screens mean; the first rule that matches.
     #[serde(default)]
     pub(super) screens: Vec<ScreenRule>,
+    /// A file in which it says itself what it is doing.
+    #[serde(default)]
+    pub(super) state_file: Option<StateFile>,
 }
 
 /// How an agent's command lines are told from others: by the program's name, or, behind an
