@@ -4,7 +4,6 @@
 use super::Spec;
 use super::place::{Place, Root};
 use super::secrets::names_a_secret;
-use super::sight::is_sound;
 use super::spec::{Claim, IdForm};
 use super::template::Template;
 
@@ -15,7 +14,6 @@ pub(super) fn problem(spec: &Spec) -> Option<String> {
         .or_else(|| spec.claims.iter().find_map(claim))
         .or_else(|| places(spec))
         .or_else(|| start(spec))
-        .or_else(|| sights(spec))
         .or_else(|| {
             let secret = spec.environment.record.iter().find(|name| names_a_secret(name))?;
             Some(format!("environment.record: `{secret}` looks like a secret"))
@@ -106,20 +104,4 @@ fn start(spec: &Spec) -> Option<String> {
         return Some("program: is missing".to_owned());
     }
     None
-}
-
-/// Titles, screens and state files can say that an agent works, waits or needs attention.
-fn sights(spec: &Spec) -> Option<String> {
-    let titles = spec.titles.iter().map(|rule| (&rule.name, rule.state, rule.reason));
-    let screens = spec.screens.iter().map(|rule| (&rule.name, rule.state, rule.reason));
-    let said = spec.state_file.iter().flat_map(|kept| &kept.says);
-    let said = said.map(|rule| (&rule.name, rule.state, rule.reason));
-    let mut all = titles.chain(screens).chain(said);
-    if let Some((name, ..)) = all.find(|(_, state, reason)| !is_sound(*state, *reason)) {
-        return Some(format!(
-            "rule `{name}`: says idle, thinking, or attention with or without a reason"
-        ));
-    }
-    let endless = spec.screens.iter().find(|rule| rule.is_endless())?;
-    Some(format!("rule `{}`: `bottom` must name the screen's last line", endless.name))
 }

@@ -5,7 +5,8 @@
 //! they are, `reading.rs` what they mean, `launch.rs` makes them. Files: `place.rs` is a path as a
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
 //! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title means,
-//! `screen.rs` what a screen, `state_file.rs` what the agent writes down of itself.
+//! `screen.rs` what a screen, `state_file.rs` what the agent writes down of itself;
+//! `sights.rs` holds these rules.
 
 mod check;
 mod find;
@@ -19,6 +20,7 @@ mod screen;
 mod search;
 mod secrets;
 mod sight;
+mod sights;
 mod spec;
 mod state_file;
 mod template;

@@ -85,14 +85,15 @@ const LINES: usize = 63;
 impl Spec {
     /// What its screen, as plain text, says of its state.
     pub fn screen_says(&self, screen: &str) -> Option<Said> {
-        if self.screens.is_empty() {
+        let rules = &self.sights.rules().screens;
+        if rules.is_empty() {
             return None;
         }
         // Some programs write hard spaces where others write soft ones.
         let screen = screen.replace('\u{a0}', " ");
         let filled = screen.lines().rev().map(str::trim_end).filter(|line| !line.is_empty());
         let lines: Vec<&str> = filled.take(LINES).collect();
-        let rule = self.screens.iter().find(|rule| rule.is_seen_in(&lines))?;
+        let rule = rules.iter().find(|rule| rule.is_seen_in(&lines))?;
         Some(said("screen", &rule.name, rule.state, rule.reason))
     }
 }
@@ -144,10 +145,11 @@ mod tests {
     #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
     use super::*;
+    use crate::agents::registry::parse_all;
 
     fn says(bottom: &str, screen: &str) -> bool {
-        let text = format!("kind: a\nscreens: [{{name: b, bottom: {bottom}, state: idle}}]");
-        let spec: Spec = serde_yaml::from_str(&text).unwrap();
+        let text = format!("kind: a\n---\nscreens: [{{name: b, bottom: {bottom}, state: idle}}]");
+        let spec = parse_all(&text).unwrap();
         spec.screen_says(screen).is_some()
     }
 
@@ -183,11 +185,11 @@ mod tests {
 
     #[test]
     fn the_first_rule_that_fits_speaks() {
-        let text = "kind: a\nscreens:
+        let text = "kind: a\n---\nscreens:
   - {name: one, bottom: ['^x'], state: thinking}
   - {name: two, bottom: ['^x'], state: idle}
   - {name: three, bottom: ['^y'], state: attention, reason: trust}";
-        let spec: Spec = serde_yaml::from_str(text).unwrap();
+        let spec = parse_all(text).unwrap();
         let said = spec.screen_says("x").unwrap();
         assert_eq!((said.state, said.evidence.as_str()), (State::Thinking, "screen one"));
         let said = spec.screen_says("y").unwrap();

@@ -138,18 +138,19 @@ impl Spec {
     /// What its title says of its state.
     pub fn title_says(&self, title: &str) -> Option<Said> {
         let title = title.trim();
-        let rule = self.titles.iter().find(|rule| rule.title.matches(title))?;
+        let rule = self.sights.rules().titles.iter().find(|rule| rule.title.matches(title))?;
         Some(said("title", &rule.name, rule.state, rule.reason))
     }
 
     /// Whether the person has changed what its titles look like. Then only a title that names a
     /// state says something; one without says nothing, above all not `idle`.
     pub fn has_own_titles(&self, around: &Surroundings) -> bool {
-        if self.title_settings.is_empty() {
+        let settings = &self.sights.rules().title_settings;
+        if settings.is_empty() {
             return false;
         }
         let search = Search::new(self, around);
-        self.title_settings.iter().any(|setting| {
+        settings.iter().any(|setting| {
             let file = search.target(&setting.file, None, None).map(|target| target.shown());
             let text = file.and_then(|file| record_text(&file)).unwrap_or_default();
             text.lines().any(|line| setting.line.matches(line))
@@ -162,10 +163,12 @@ mod tests {
     #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
     use super::*;
+    use crate::agents::registry::parse_all;
 
     const SPEC: &str = "
 kind: a
 data: [~/a]
+---
 titles:
   - {name: spinner, title: '^[⠋⠙] ', state: thinking}
   - {name: plain, title: '^\\S+ \\| \\S+$', state: idle}
@@ -175,7 +178,7 @@ title_settings:
 
     #[test]
     fn the_first_title_rule_that_matches_speaks_and_no_other_title_says_anything() {
-        let spec: Spec = serde_yaml::from_str(SPEC).unwrap();
+        let spec = parse_all(SPEC).unwrap();
         let says = |title| spec.title_says(title).map(|said| (said.state, said.evidence));
         assert_eq!(says("⠙ a | b  "), Some((State::Thinking, "title spinner".to_owned())));
         assert_eq!(says("a | b"), Some((State::Idle, "title plain".to_owned())));
@@ -185,7 +188,7 @@ title_settings:
 
     #[test]
     fn a_person_who_changes_the_titles_is_noticed() {
-        let spec: Spec = serde_yaml::from_str(SPEC).unwrap();
+        let spec = parse_all(SPEC).unwrap();
         let home = tempfile::tempdir().unwrap();
         let environment = std::collections::BTreeMap::new();
         let around =
@@ -196,7 +199,7 @@ title_settings:
         std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), &file).unwrap();
         assert!(!spec.has_own_titles(&around), "other settings");
         let other = SPEC.replace("^title *=", "^edition *=");
-        let other: Spec = serde_yaml::from_str(&other).unwrap();
+        let other = parse_all(&other).unwrap();
         assert!(other.has_own_titles(&around));
     }
 }

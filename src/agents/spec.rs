@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::place::Place;
-use super::screen::ScreenRule;
-use super::sight::{Observe, TitleRule, TitleSetting};
-use super::state_file::StateFile;
+use super::sight::Observe;
+use super::sights::Sights;
 use super::template::Template;
 
-/// One agent's file. Keys that are not listed here are an error.
+/// One agent's file, down to a line `---`; what stands behind it is told in `sights.rs`. Keys that
+/// are not listed here are an error.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
@@ -57,18 +57,9 @@ pub struct Spec {
     /// How its terminal is observed.
     #[serde(default)]
     pub(super) observe: Observe,
-    /// What the titles that it gives its terminal mean; the first rule that matches.
-    #[serde(default)]
-    pub(super) titles: Vec<TitleRule>,
-    /// Settings by which a person changes what those titles look like.
-    #[serde(default)]
-    pub(super) title_settings: Vec<TitleSetting>,
-    /// What its screens mean; the first rule that matches.
-    #[serde(default)]
-    pub(super) screens: Vec<ScreenRule>,
-    /// A file in which it says itself what it is doing.
-    #[serde(default)]
-    pub(super) state_file: Option<StateFile>,
+    /// What is seen of it: the file's second document.
+    #[serde(skip)]
+    pub(super) sights: Sights,
 }
 
 /// How an agent's command lines are told from others: by the program's name, or, behind an

@@ -64,7 +64,7 @@ impl Spec {
 
     /// What a living process says of its state in its state file.
     pub fn state_file_says(&self, process: &Process, around: &Surroundings) -> Option<Claim> {
-        let kept = self.state_file.as_ref()?;
+        let kept = self.sights.rules().state_file.as_ref()?;
         self.own_state_files(process, around).into_iter().find_map(|(pid, file)| {
             let told = record(&file)?;
             if !kept.by_id {
@@ -78,7 +78,7 @@ impl Spec {
 
     /// The files, each with the process whose it is: some agents start themselves twice.
     fn own_state_files(&self, process: &Process, around: &Surroundings) -> Vec<(u32, PathBuf)> {
-        let Some(kept) = &self.state_file else { return Vec::new() };
+        let Some(kept) = &self.sights.rules().state_file else { return Vec::new() };
         let search = Search::new(self, around);
         let pids = std::iter::once(process.pid).chain(process.children.iter().copied());
         let count = if kept.file.has_pid() { usize::MAX } else { 1 };

@@ -48,15 +48,14 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
 }
 
 fn line(said: &Explained) -> String {
-    let mut line = said.state.word().to_owned();
-    if let Some(reason) = &said.reason {
-        line += &format!(" {reason}");
-    }
-    line += &match &said.rule {
-        Some(rule) => format!("  (rule: {})", text::clean(rule)),
-        None => "  (no rule says anything)".to_owned(),
+    let state = match &said.reason {
+        Some(reason) => format!("{} {reason}", said.state.word()),
+        None => said.state.word().to_owned(),
     };
-    line
+    match &said.rule {
+        Some(rule) => format!("{state}  (rule: {})", text::clean(rule)),
+        None => format!("{state}  (no rule says anything)"),
+    }
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -82,7 +82,12 @@ fn a_transcript_is_there_or_was_never_begun_or_is_gone() {
 #[test]
 fn a_process_says_in_its_state_file_what_it_does() {
     each(|spec, cases, world| {
-        assert_eq!(spec.state_file.is_none(), cases.state_files.is_empty(), "{}", spec.kind());
+        assert_eq!(
+            spec.sights.rules().state_file.is_none(),
+            cases.state_files.is_empty(),
+            "{}",
+            spec.kind()
+        );
         for case in &cases.state_files {
             let world = world();
             world.write(&case.files);
