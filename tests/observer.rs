@@ -89,9 +89,20 @@ fn nothing_is_claimed_after_the_agents_end() {
 }
 
 /// An agent of a person's own, with a rule for its title and one for its screen.
-const TALKER: &str = "kind: talker\nprogram: talker\n\
-    titles:\n  - {name: busy, title: '^busy', state: thinking}\n\
-    screens:\n  - {name: trust, lines: ['^Trust this folder'], state: attention, reason: trust}\n";
+const TALKER: &str = r#"
+kind: talker
+program: talker
+data: [~/.talker]
+titles:
+  - {name: busy, title: "^busy", state: thinking}
+screens:
+  - {name: trust, bottom: ["^Trust this folder"], state: attention, reason: trust}
+state_file:
+  file: "{data}/{pid}.json"
+  says:
+    - {name: busy, when: {status: busy}, state: thinking}
+    - {name: idle, when: {status: idle}, state: idle}
+"#;
 
 /// A tab in tmux with that agent, which runs `script`.
 fn talking(world: &mut World, script: &str) -> String {
@@ -133,4 +144,32 @@ fn a_title_and_a_dialog_are_told_by_the_rules_of_the_agents_file() {
     assert_eq!(asks["reason"], "trust");
     world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
     row_says(&world, "screen", "unknown", "screen other");
+}
+
+#[test]
+fn without_a_terminal_of_its_own_titles_and_dialogs_are_seen_too() {
+    let mut world = World::new();
+    world.set("TABCTL_OBSERVE", "direct");
+    let pane = talking(&mut world, TALKING);
+    row_says(&world, "terminal", "thinking", "title busy");
+    world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
+    row_says(&world, "screen", "attention", "screen trust");
+    row_says(&world, "terminal", "unknown", "title other");
+    row_says(&world, "silence", "unknown", "screen still");
+    let runners = world.processes().into_iter().filter(|it| it.command.contains(" runner "));
+    let runner = runners.map(|it| it.pid).next().unwrap();
+    let talker = world.processes().into_iter().find(|it| it.command.contains("bin/talker"));
+    assert_eq!(talker.unwrap().parent, runner);
+}
+
+#[test]
+fn a_state_file_is_read_when_it_changes() {
+    let mut world = World::new();
+    let says = |state: &str| format!("echo '{{\"status\": \"{state}\"}}' > ~/.talker/$$.json; ");
+    let script =
+        format!("mkdir -p ~/.talker; {}read line; {}sleep 1000", says("busy"), says("idle"));
+    let pane = talking(&mut world, &script);
+    row_says(&world, "state-file", "thinking", "state-file busy");
+    world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
+    row_says(&world, "state-file", "idle", "state-file idle");
 }

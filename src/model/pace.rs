@@ -4,8 +4,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Nobody measured writes less while it works, or more while it waits.
-const WORKING: u64 = 200;
+/// In bytes a second: nobody measured writes less while it works, or more while it waits.
+pub const WORKING: u64 = 200;
 /// How long that must be so before it counts as work, and as silence.
 const WORKS_AFTER: Duration = Duration::from_secs(2);
 const SILENT_AFTER: Duration = Duration::from_secs(3);
@@ -45,6 +45,11 @@ impl Pace {
     /// What it writes next may be an echo: somebody typed, or the window has another size.
     pub fn disturb(&mut self, at: Duration) {
         self.disturbed = Some(at);
+    }
+
+    /// How long ago the last look was.
+    pub fn since_sample(&self, at: Duration) -> Duration {
+        at.saturating_sub(self.samples.back().map_or(Duration::ZERO, |(when, _)| *when))
     }
 
     /// How long nothing at all was written.

@@ -148,7 +148,7 @@ fn turn(ctx: &Ctx, pane: &PaneId, line: &str, answer: &str) -> Result<String> {
 fn wait_for(ctx: &Ctx, pane: &PaneId, text: &str) -> Result<String> {
     let screen = || -> Result<String> {
         let mut screens = ctx.engine().capture(std::slice::from_ref(pane), 20)?;
-        Ok(screens.pop().unwrap_or_default())
+        Ok(screens.pop().unwrap_or_default().text)
     };
     let seen = watch::until(&ctx.paths.home, SCREEN_LIMIT, &mut || {
         Ok(Some(screen()?).filter(|screen| screen.contains(text)))

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::agents::Process;
+use crate::agents::{Process, Spec, Surroundings};
 use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::proc::Proc;
@@ -54,9 +54,13 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     }
 }
 
-/// Looks once, and writes down what has changed. Gives the key of the conversation's claim.
-fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
-    let tab = ctx.store.load_id(id)?;
+/// Asks `about` the agent's process that stands in a tab, if it is there and the tab's own.
+pub fn of_process<T>(
+    ctx: &Ctx,
+    tab: &Loaded,
+    pid: u32,
+    about: impl FnOnce(&Spec, &Process, &Surroundings<'_>) -> Option<T>,
+) -> Result<Option<T>> {
     let Some(agent) = &tab.session.agent else { return Ok(None) };
     let spec = ctx.agents().get(&agent.kind)?;
     let boot = &ctx.store.boot;
@@ -69,11 +73,22 @@ fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
     let environment = order::environment(spec, agent.launch.as_ref());
     let directory = order::directory(&tab.workspace, &tab.session.executable());
     let around = order::surroundings(ctx, &environment, &directory);
-    let Some(found) = spec.id_of_process(&facts(process, boot), &around) else { return Ok(None) };
-    if agent.session_id.as_ref() != Some(&found.session_id) {
-        rebind(ctx, &tab, found.session_id.clone(), &directory)?;
+    Ok(about(spec, &facts(process, boot), &around))
+}
+
+/// Looks once, and writes down what has changed. Gives the key of the conversation's claim.
+fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
+    let tab = ctx.store.load_id(id)?;
+    let found = of_process(ctx, &tab, pid, |spec, process, around| {
+        Some((spec.kind().to_owned(), spec.id_of_process(process, around)?.session_id))
+    })?;
+    let Some((kind, found)) = found else { return Ok(None) };
+    let known = tab.session.agent.as_ref().and_then(|agent| agent.session_id.as_ref());
+    if known != Some(&found) {
+        let directory = order::directory(&tab.workspace, &tab.session.executable());
+        rebind(ctx, &tab, found.clone(), &directory)?;
     }
-    Ok(Some(format!("{}.{}", spec.kind(), found.session_id)))
+    Ok(Some(format!("{kind}.{found}")))
 }
 
 fn rebind(ctx: &Ctx, tab: &Loaded, id: String, directory: &std::path::Path) -> Result<()> {

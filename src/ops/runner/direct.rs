@@ -2,6 +2,7 @@
 //! Must not touch what it writes there.
 
 use std::process::Command;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
@@ -12,7 +13,9 @@ use crate::model::id::TabId;
 use crate::model::live::Ended;
 use crate::ops::Ctx;
 
-use super::following::Following;
+use super::following::{Following, Observing};
+use super::observer::View;
+use super::seen::Seen;
 use super::{AgentEnded, launch, started};
 
 /// Starts the program and waits for its end.
@@ -23,8 +26,11 @@ pub fn run(ctx: &Ctx, id: TabId, mut program: Command) -> Result<AgentEnded> {
     let forwarder = Forwarder::forward(signals, pid);
     started(ctx, id, child.id())?;
     let following = Following::start(ctx, id, child.id());
+    let seen = Arc::new(Seen::default());
+    let observing = Observing::start(ctx, id, child.id(), View::Pane, &seen);
     let (code, signal) = wait(pid)?;
     following.stop();
+    observing.stop();
     let hung_up = forwarder.stop();
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up })
 }

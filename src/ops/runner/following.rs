@@ -7,7 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use crate::model::id::TabId;
 
 use super::super::{Ctx, follow};
-use super::observer;
+use super::observer::{self, View};
 use super::seen::Seen;
 
 /// A second pair of eyes on the agent; see [`follow`].
@@ -43,11 +43,11 @@ pub struct Observing {
 
 impl Observing {
     /// Begins.
-    pub fn start(ctx: &Ctx, id: TabId, seen: &Arc<Seen>) -> Observing {
+    pub fn start(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) -> Observing {
         let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
         let eyes = Arc::clone(seen);
         let thread = std::thread::spawn(move || {
-            observer::observe(&Ctx::new(paths, settings), id, &eyes);
+            observer::observe(&Ctx::new(paths, settings), id, pid, view, &eyes);
         });
         Observing { seen: Arc::clone(seen), thread }
     }

@@ -7,6 +7,7 @@ mod launch;
 mod observer;
 mod proxy;
 mod seen;
+mod state_files;
 mod tap;
 
 use std::path::{Path, PathBuf};

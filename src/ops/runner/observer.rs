@@ -2,18 +2,22 @@
 //! Must not be waited for by the copying, nor look at the screen more than it has to.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::agents::Spec;
+use crate::engine::Screen;
 use crate::model::id::TabId;
-use crate::model::pace::{Pace, Rhythm};
+use crate::model::pace::{self, Pace, Rhythm};
 use crate::model::pane::PaneId;
 use crate::model::status::{Claim, Said, Source, State};
 use crate::ops::{Ctx, observe};
+use crate::sys::clock;
 
 use super::seen::{News, Seen};
+use super::state_files::StateFiles;
 
 /// How often is looked while something is going on.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -28,32 +32,69 @@ const START: Duration = Duration::from_secs(15);
 /// As many lines as any screen rule looks at, and more.
 const LINES: u16 = 60;
 
+/// Without a terminal to listen at, the screen is looked at this often while it changes, and else.
+const CHANGING: Duration = Duration::from_secs(1);
+const STILL: Duration = Duration::from_secs(3);
+
+/// How the agent can be observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Everything that it writes is seen.
+    Terminal,
+    /// Only its pane is.
+    Pane,
+}
+
 /// Observes a tab's agent until it is over.
-pub fn observe(ctx: &Ctx, id: TabId, seen: &Seen) {
+pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
     let kind = ctx.store.load_id(id).ok().and_then(|tab| tab.session.agent);
     let spec = kind.and_then(|agent| ctx.agents().get(&agent.kind).ok());
-    let pane = spec.and_then(|_| ctx.engine().here());
     let mut observer = Observer {
         ctx,
         id,
         spec,
-        pane,
+        pane: spec.and_then(|_| ctx.engine().here()),
+        view,
         begun: (Instant::now(), ctx.now()),
         pace: Pace::default(),
         told: HashMap::new(),
-        screen: Screen { seen: 0, at: Duration::ZERO, pause: LOOK },
+        screen: Sight { seen: 0, at: Duration::ZERO, pause: LOOK },
         speaks: false,
         rhythm: Rhythm::Undecided,
     };
-    let (mut pause, mut written) = (Some(GLANCE), 0);
+    let mut files = StateFiles::new(pid);
+    let (mut pause, mut written, mut before) = (Some(GLANCE), 0, None);
     loop {
-        let news = seen.wait(pause, written);
+        let mut news = seen.wait(pause, written);
         if news.over {
             return;
         }
-        written = seen.written();
-        pause = observer.look(&news, written);
+        let mut claims = files.look(ctx, id, seen, news.files);
+        if view == View::Pane {
+            let shown = observer.capture();
+            written += observer.would_have_written(shown.as_ref(), before.as_ref());
+            let title = shown.as_ref().map(|shown| shown.title.clone());
+            news.title = title.filter(|title| !is_host(title));
+            let goes_on = observer.look(&news, written, shown.as_ref(), &mut claims).is_some();
+            pause = Some(if goes_on { CHANGING } else { STILL });
+            before = shown;
+        } else {
+            written = seen.written();
+            pause = observer.look(&news, written, None, &mut claims);
+        }
+        if files.is_awaited() {
+            pause = Some(pause.unwrap_or(CHANGING));
+        }
+        if !claims.is_empty() {
+            // The next change is told again; nothing depends on any one.
+            let _ = observe::hear(ctx, id, &claims);
+        }
     }
+}
+
+/// A multiplexer gives a pane this title before a program gives it another.
+fn is_host(title: &str) -> bool {
+    title == clock::machine().1
 }
 
 struct Observer<'a> {
@@ -61,18 +102,19 @@ struct Observer<'a> {
     id: TabId,
     spec: Option<&'a Spec>,
     pane: Option<PaneId>,
+    view: View,
     begun: (Instant, DateTime<Utc>),
     pace: Pace,
     /// The last of each source by its rank, so that only changes are told.
     told: HashMap<u8, Said>,
-    screen: Screen,
+    screen: Sight,
     /// The agent says by itself what it does: by the protocol, by a title that a rule knows.
     speaks: bool,
     rhythm: Rhythm,
 }
 
 /// The last look at the screen.
-struct Screen {
+struct Sight {
     /// How much had been written by then.
     seen: u64,
     at: Duration,
@@ -82,29 +124,42 @@ struct Screen {
 
 impl Observer<'_> {
     /// Takes in what is new; gives how long to wait for more, nothing if there is nothing to come.
-    fn look(&mut self, news: &News, written: u64) -> Option<Duration> {
+    fn look(
+        &mut self,
+        news: &News,
+        written: u64,
+        shown: Option<&Screen>,
+        claims: &mut Vec<Claim>,
+    ) -> Option<Duration> {
         let at = self.begun.0.elapsed();
         let now = self.ctx.now();
         self.pace.sample(at, written);
         if news.disturbed {
             self.pace.disturb(at);
         }
-        let mut claims = Vec::new();
-        self.hear_program(news, now, &mut claims);
-        self.hear_terminal(news, now, &mut claims);
-        let turned = self.hear_pace(at, &mut claims);
+        self.hear_program(news, now, claims);
+        self.hear_terminal(news, now, claims);
+        let turned = self.hear_pace(at, claims);
         if turned || news.is_telling() {
             self.screen.pause = LOOK;
         }
-        if self.is_due(at, written, turned || news.bell || news.notice.is_some()) {
-            self.look_at_screen(at, now, written, &mut claims);
-        }
-        if !claims.is_empty() {
-            // The next change is told again; nothing depends on any one.
-            let _ = observe::hear(self.ctx, self.id, &claims);
+        if let Some(shown) = shown {
+            self.hear_screen(shown, now, claims);
+        } else if self.is_due(at, written, turned || news.bell || news.notice.is_some()) {
+            self.screen.seen = written;
+            self.screen.at = at;
+            self.screen.pause = (self.screen.pause * 2).min(LOOK_FLOWING);
+            if let Some(shown) = self.capture()
+                && self.hear_screen(&shown, now, claims)
+            {
+                self.screen.pause = LOOK;
+            }
         }
         let calm = matches!(self.rhythm, Rhythm::Silent(_)) && self.pace.quiet(at) > DRAWN;
-        let unseen = self.pane.is_some() && written != self.screen.seen && !self.is_spoken_for(at);
+        let unseen = shown.is_none()
+            && self.pane.is_some()
+            && written != self.screen.seen
+            && !self.is_spoken_for(at);
         (!calm || unseen).then_some(GLANCE)
     }
 
@@ -150,12 +205,16 @@ impl Observer<'_> {
             return false;
         }
         self.rhythm = rhythm;
+        let evidence = match self.view {
+            View::Terminal => ("output silent", "output steady"),
+            View::Pane => ("screen still", "screen changes"),
+        };
         let (said, since) = match rhythm {
             Rhythm::Silent(since) => {
                 let reason = Some("silent".to_owned());
-                (Said { reason, ..said(State::Unknown, "output silent") }, since)
+                (Said { reason, ..said(State::Unknown, evidence.0) }, since)
             }
-            _ => (said(State::Thinking, "output steady"), at),
+            _ => (said(State::Thinking, evidence.1), at),
         };
         let since = TimeDelta::from_std(since).unwrap_or_default();
         self.tell(said, Source::Silence, self.begun.1 + since, claims);
@@ -189,27 +248,28 @@ impl Observer<'_> {
         edge || (since >= pause && !self.is_spoken_for(at))
     }
 
-    fn look_at_screen(
-        &mut self,
-        at: Duration,
-        now: DateTime<Utc>,
-        written: u64,
-        claims: &mut Vec<Claim>,
-    ) {
-        self.screen.seen = written;
-        self.screen.at = at;
-        self.screen.pause = (self.screen.pause * 2).min(LOOK_FLOWING);
-        let (Some(pane), Some(spec)) = (&self.pane, self.spec) else { return };
-        let shown = self.ctx.engine().capture(std::slice::from_ref(pane), LINES);
-        let Some(shown) = shown.ok().and_then(|mut all| all.pop()) else { return };
+    /// What the pane shows now.
+    fn capture(&self) -> Option<Screen> {
+        let pane = self.pane.as_ref()?;
+        self.ctx.engine().capture(std::slice::from_ref(pane), LINES).ok()?.pop()
+    }
+
+    /// Without a terminal to listen at, a screen that changes counts as written at the pace of work.
+    fn would_have_written(&self, shown: Option<&Screen>, before: Option<&Screen>) -> u64 {
+        let changed = shown.zip(before).is_some_and(|(shown, before)| shown.text != before.text);
+        let since = self.pace.since_sample(self.begun.0.elapsed());
+        if changed { pace::WORKING * (since.as_secs() + 1) } else { 0 }
+    }
+
+    fn hear_screen(&mut self, shown: &Screen, now: DateTime<Utc>, claims: &mut Vec<Claim>) -> bool {
+        let Some(spec) = self.spec else { return false };
         let known = self.told.contains_key(&Source::Screen.rank());
-        let said = match spec.screen_says(&shown) {
-            Some(said) => said,
-            None if known => said(State::Unknown, "screen other"),
-            None => return,
-        };
-        if self.tell(said, Source::Screen, now, claims) {
-            self.screen.pause = LOOK;
+        match spec.screen_says(&shown.text) {
+            Some(said) => self.tell(said, Source::Screen, now, claims),
+            None if known => {
+                self.tell(said(State::Unknown, "screen other"), Source::Screen, now, claims)
+            }
+            None => false,
         }
     }
 

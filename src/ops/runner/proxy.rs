@@ -20,6 +20,7 @@ use crate::sys::pty::{self, Own, Pty};
 use crate::sys::relay::{self, Phase, relay};
 
 use super::following::{Following, Observing};
+use super::observer::View;
 use super::seen::Seen;
 use super::tap::Eye;
 use super::{AgentEnded, launch, started};
@@ -41,7 +42,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     let following = Following::start(ctx, id, child.id());
     let bell = signals.descriptor()?;
     let seen = Arc::new(Seen::default());
-    let observing = Observing::start(ctx, id, &seen);
+    let observing = Observing::start(ctx, id, child.id(), View::Terminal, &seen);
     let mut eye = Eye::new(Arc::clone(&seen));
     let mut heard = || {
         if agent.pass_on(&mut signals) {

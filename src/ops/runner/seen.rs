@@ -33,6 +33,8 @@ pub struct News {
     pub bell: bool,
     /// Somebody typed, or the window has another size.
     pub disturbed: bool,
+    /// A state file of the agent has changed.
+    pub files: bool,
     /// The agent has ended.
     pub over: bool,
 }
@@ -41,7 +43,7 @@ impl News {
     /// Whether something was told, other than by its being over.
     pub fn is_telling(&self) -> bool {
         let texts = self.title.is_some() || self.program.is_some() || self.notice.is_some();
-        texts || self.progress.is_some() || self.bell || self.disturbed
+        texts || self.progress.is_some() || self.bell || self.disturbed || self.files
     }
 }
 
@@ -76,6 +78,11 @@ impl Seen {
     pub fn disturbed(&self) {
         // Nobody is woken for it: what is echoed will.
         self.news.lock().unwrap_or_else(PoisonError::into_inner).disturbed = true;
+    }
+
+    /// A state file of the agent has changed.
+    pub fn files_changed(&self) {
+        self.change(|news| news.files = true);
     }
 
     /// The agent has ended.
