@@ -7,6 +7,7 @@ use tabctl::model::id::TabId;
 use tabctl::model::live::Live;
 use tabctl::model::status::{Claim, Source, State};
 
+use crate::support::processes::Process;
 use crate::support::terminal::Terminal;
 use crate::support::{World, inside};
 
@@ -93,6 +94,7 @@ const TALKER: &str = r#"
 kind: talker
 program: talker
 data: [~/.talker]
+---
 titles:
   - {name: busy, title: "^busy", state: thinking}
 screens:
@@ -104,20 +106,21 @@ state_file:
     - {name: idle, when: {status: idle}, state: idle}
 "#;
 
-/// A tab in tmux with that agent, which runs `script`.
+/// A tab in tmux with that agent, which is a shell that runs `script`.
 fn talking(world: &mut World, script: &str) -> String {
     let agents = world.path("config").join("agents");
     std::fs::create_dir_all(&agents).unwrap();
     std::fs::write(agents.join("talker.yaml"), TALKER).unwrap();
     let programs = world.path("bin");
     std::fs::create_dir_all(&programs).unwrap();
-    let program = programs.join("talker");
-    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    // No script with this name: its process would be called after the shell.
+    std::fs::copy("/bin/sh", programs.join("talker")).unwrap();
     world.put_on_path(&programs);
+    let file = world.path("script");
+    std::fs::write(&file, script).unwrap();
     let folder = world.workspace("api");
-    world.tabctl_in(&folder, ["new", "api", "--agent", "talker", "--detach"]).ok();
+    let line = ["new", "api", "--agent", "talker", "--detach", "--"];
+    world.tabctl_in(&folder, [&line[..], &[file.to_str().unwrap()]].concat()).ok();
     world.pane("api")
 }
 
@@ -158,8 +161,8 @@ fn without_a_terminal_of_its_own_titles_and_dialogs_are_seen_too() {
     row_says(&world, "silence", "unknown", "screen still");
     let runners = world.processes().into_iter().filter(|it| it.command.contains(" runner "));
     let runner = runners.map(|it| it.pid).next().unwrap();
-    let talker = world.processes().into_iter().find(|it| it.command.contains("bin/talker"));
-    assert_eq!(talker.unwrap().parent, runner);
+    let below = |it: &Process| it.parent == runner && it.command.starts_with("talker");
+    assert!(world.processes().iter().any(below), "the agent is the runner's own child");
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 /// In bytes a second: nobody measured writes less while it works, or more while it waits.
 pub const WORKING: u64 = 200;
-/// How long that must be so before it counts as work, and as silence.
+/// For so many seconds, each by itself: a redraw is much at once, and no work.
 const WORKS_AFTER: Duration = Duration::from_secs(2);
+/// How long less must have been written before that counts as silence.
 const SILENT_AFTER: Duration = Duration::from_secs(3);
 
 /// Follows how much is written. Times count from the program's start.
@@ -60,20 +61,27 @@ impl Pace {
     /// What the pace says now.
     pub fn rhythm(&self, at: Duration) -> Rhythm {
         let echoes = self.disturbed.is_some_and(|since| at < since + WORKS_AFTER);
-        if !echoes && self.enough_within(WORKS_AFTER, at) {
+        let second = Duration::from_secs(1);
+        let before = at.saturating_sub(second);
+        let steady = at >= WORKS_AFTER
+            && self.written(second, at) >= WORKING
+            && self.written(second, before) >= WORKING;
+        if steady && !echoes {
             return Rhythm::Works;
         }
-        if at >= SILENT_AFTER && !self.enough_within(SILENT_AFTER, at) {
+        if at >= SILENT_AFTER && self.written(SILENT_AFTER, at) < WORKING * SILENT_AFTER.as_secs() {
             return Rhythm::Silent(self.last_output.min(at.saturating_sub(SILENT_AFTER)));
         }
         Rhythm::Undecided
     }
 
-    fn enough_within(&self, span: Duration, at: Duration) -> bool {
-        let Some(from) = at.checked_sub(span) else { return false };
-        let before = self.samples.iter().rev().find(|(when, _)| *when <= from);
-        let before = before.map_or(0, |(_, total)| *total);
-        self.total() - before >= WORKING * span.as_secs()
+    /// How much was written in the `span` before `at`.
+    fn written(&self, span: Duration, at: Duration) -> u64 {
+        let until = |at: Duration| {
+            let sample = self.samples.iter().rev().find(|(when, _)| *when <= at);
+            sample.map_or(0, |(_, total)| *total)
+        };
+        until(at) - until(at.saturating_sub(span))
     }
 
     fn total(&self) -> u64 {
@@ -110,7 +118,7 @@ mod tests {
         let blinking = after(&[(30, 100), (60, 5)]);
         assert_eq!(blinking, Rhythm::Silent(ms(6000)), "codex's title at a question, 50 B/s");
         assert_eq!(after(&[(5, 0)]), Rhythm::Undecided, "just started");
-        assert_eq!(after(&[(30, 0), (10, 70), (15, 0)]), Rhythm::Undecided, "a short burst");
+        assert_eq!(after(&[(30, 0), (1, 5000), (10, 0)]), Rhythm::Undecided, "a redraw");
     }
 
     #[test]

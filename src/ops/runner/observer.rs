@@ -61,6 +61,7 @@ pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
         screen: Sight { seen: 0, at: Duration::ZERO, pause: LOOK },
         speaks: false,
         rhythm: Rhythm::Undecided,
+        turned: Duration::ZERO,
     };
     let mut files = StateFiles::new(pid);
     let (mut pause, mut written, mut before) = (Some(GLANCE), 0, None);
@@ -111,6 +112,8 @@ struct Observer<'a> {
     /// The agent says by itself what it does: by the protocol, by a title that a rule knows.
     speaks: bool,
     rhythm: Rhythm,
+    /// When it turned last.
+    turned: Duration,
 }
 
 /// The last look at the screen.
@@ -205,6 +208,7 @@ impl Observer<'_> {
             return false;
         }
         self.rhythm = rhythm;
+        let last = std::mem::replace(&mut self.turned, at);
         let evidence = match self.view {
             View::Terminal => ("output silent", "output steady"),
             View::Pane => ("screen still", "screen changes"),
@@ -212,7 +216,7 @@ impl Observer<'_> {
         let (said, since) = match rhythm {
             Rhythm::Silent(since) => {
                 let reason = Some("silent".to_owned());
-                (Said { reason, ..said(State::Unknown, evidence.0) }, since)
+                (Said { reason, ..said(State::Unknown, evidence.0) }, since.max(last))
             }
             _ => (said(State::Thinking, evidence.1), at),
         };
