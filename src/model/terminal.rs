@@ -76,6 +76,7 @@ impl Parser {
         }
     }
 
+    #[allow(clippy::match_same_arms)] // what stands first wins, so the order is the meaning
     fn take(&mut self, byte: u8, signals: &mut Vec<Signal>) {
         let continues = self.rest > 0 && (0x80..=0xbf).contains(&byte);
         self.rest = match byte {
@@ -208,7 +209,9 @@ mod tests {
 
     fn signals(pieces: &[&[u8]]) -> Vec<Signal> {
         let (mut parser, mut signals) = (Parser::default(), Vec::new());
-        pieces.iter().for_each(|piece| parser.feed(piece, &mut signals));
+        for piece in pieces {
+            parser.feed(piece, &mut signals);
+        }
         signals
     }
 

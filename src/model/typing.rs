@@ -50,6 +50,7 @@ impl Typing {
         }
     }
 
+    #[allow(clippy::match_same_arms)] // what stands first wins, so the order is the meaning
     fn after(&mut self, byte: u8) -> At {
         match (self.at, byte) {
             (At::Text, 0x1b) => At::TextEscape,

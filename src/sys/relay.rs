@@ -162,7 +162,7 @@ impl Relay<'_> {
             Err(Errno::INTR) => return Ok(Ready::default()),
             Err(error) => return Err(error).context("the terminals cannot be waited for"),
         }
-        let said = |at: usize| polled.get(at).map(PollFd::revents).unwrap_or(PollFlags::empty());
+        let said = |at: usize| polled.get(at).map_or(PollFlags::empty(), PollFd::revents);
         let side = |at: usize| Side {
             read: said(at).intersects(PollFlags::IN),
             hung_up: said(at).intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),

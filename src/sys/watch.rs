@@ -63,9 +63,9 @@ pub fn files(files: &[PathBuf], changed: impl Fn() + Send + 'static) -> Option<W
         }
     })
     .ok()?;
-    let watched = folders.iter().filter(|folder| {
+    let seen = folders.iter().filter(|folder| {
         // The folder and not the file: an atomic replacement ends a watch on the file itself.
         watcher.watch(folder, RecursiveMode::NonRecursive).is_ok()
     });
-    (watched.count() > 0).then_some(Watch { _watcher: watcher })
+    (seen.count() > 0).then_some(Watch { _watcher: watcher })
 }

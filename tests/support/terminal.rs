@@ -36,7 +36,7 @@ impl Terminal {
         let order = Order {
             argv: argv.iter().copied().collect::<Argv>(),
             directory: world.home().display().to_string(),
-            set: Default::default(),
+            set: std::collections::BTreeMap::default(),
             path: None,
             unset: Vec::new(),
             conversation: None,

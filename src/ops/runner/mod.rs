@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::agents::Observe;
+use crate::agents::{Observe, Spec};
 use crate::config;
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
@@ -129,7 +129,7 @@ fn observe(ctx: &Ctx, id: TabId) -> Observe {
         config::Observe::Auto => {
             let kind = ctx.store.load_id(id).ok().and_then(|tab| tab.session.agent);
             let spec = kind.and_then(|agent| ctx.agents().get(&agent.kind).ok());
-            spec.map_or_else(Observe::default, |spec| spec.observe())
+            spec.map_or_else(Observe::default, Spec::observe)
         }
     }
 }

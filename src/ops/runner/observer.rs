@@ -12,6 +12,7 @@ use crate::engine::Screen;
 use crate::model::id::TabId;
 use crate::model::pace::{self, Pace, Rhythm};
 use crate::model::pane::PaneId;
+use crate::model::program::Status;
 use crate::model::status::{Claim, Said, Source, State};
 use crate::ops::{Ctx, observe};
 use crate::sys::clock;
@@ -167,7 +168,7 @@ impl Observer<'_> {
     }
 
     fn hear_program(&mut self, news: &News, now: DateTime<Utc>, claims: &mut Vec<Claim>) {
-        let Some(said) = news.program.as_ref().and_then(|status| status.says()) else { return };
+        let Some(said) = news.program.as_ref().and_then(Status::says) else { return };
         self.speaks = said.state != State::Unknown;
         self.tell(said, Source::Program, now, claims);
     }

@@ -99,19 +99,16 @@ impl Seen {
     pub fn wait(&self, pause: Option<Duration>, known: u64) -> News {
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
         if !news.is_telling() && !news.over {
-            match pause {
-                Some(pause) => {
-                    let waited = self.arrived.wait_timeout(news, pause);
-                    news = waited.unwrap_or_else(PoisonError::into_inner).0;
+            if let Some(pause) = pause {
+                let waited = self.arrived.wait_timeout(news, pause);
+                news = waited.unwrap_or_else(PoisonError::into_inner).0;
+            } else {
+                self.asleep.store(true, Ordering::SeqCst);
+                if self.written() == known {
+                    let waited = self.arrived.wait(news);
+                    news = waited.unwrap_or_else(PoisonError::into_inner);
                 }
-                None => {
-                    self.asleep.store(true, Ordering::SeqCst);
-                    if self.written() == known {
-                        let waited = self.arrived.wait(news);
-                        news = waited.unwrap_or_else(PoisonError::into_inner);
-                    }
-                    self.asleep.store(false, Ordering::SeqCst);
-                }
+                self.asleep.store(false, Ordering::SeqCst);
             }
         }
         let over = news.over;
