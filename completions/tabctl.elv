@@ -47,6 +47,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand demo 'Show the main job on a private tmux server'
             cand completions 'Print the completions of a shell'
             cand man 'Print a man page, or write them all'
+            cand hook 'Take in an event of an agent; the agents'' hooks call this'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
             cand demo-agent 'Hold a conversation that is kept on disk'
             cand take-terminal 'Take standard input for the terminal, then become a program'
@@ -249,6 +250,12 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'tabctl;hook'= {
+            cand --color 'When to use colours'
+            cand --event 'The event, where the payload does not name it'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'tabctl;runner'= {
             cand --color 'When to use colours'
             cand -h 'Print help'
@@ -291,6 +298,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand demo 'demo'
             cand completions 'completions'
             cand man 'man'
+            cand hook 'hook'
             cand runner 'runner'
             cand demo-agent 'demo-agent'
             cand take-terminal 'take-terminal'
@@ -339,6 +347,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;completions'= {
         }
         &'tabctl;help;man'= {
+        }
+        &'tabctl;help;hook'= {
         }
         &'tabctl;help;runner'= {
         }

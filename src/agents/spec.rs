@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::event::Hooks;
 use super::place::Place;
 use super::sight::Observe;
 use super::sights::Sights;
@@ -57,6 +58,9 @@ pub struct Spec {
     /// How its terminal is observed.
     #[serde(default)]
     pub(super) observe: Observe,
+    /// What its hook events mean.
+    #[serde(default)]
+    pub(super) hooks: Hooks,
     /// What is seen of it: the file's second document.
     #[serde(skip)]
     pub(super) sights: Sights,
@@ -77,6 +81,9 @@ pub(super) struct Recognise {
     pub(super) inserted: Vec<String>,
     /// A command line is only meant with a `subcommands.base`.
     pub(super) needs_base: bool,
+    /// First words of the command lines under which the program starts itself a second time, and from
+    /// which it calls its hooks.
+    pub(super) helpers: Vec<String>,
     /// Command lines that are no conversation: one-shot runs, servers, helpers, management.
     pub(super) not_when: NotWhen,
 }

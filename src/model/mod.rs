@@ -3,6 +3,7 @@
 
 pub mod argv;
 pub mod event;
+pub mod heard;
 pub mod id;
 pub mod live;
 pub mod name;
@@ -11,6 +12,7 @@ pub mod pane;
 pub mod plan;
 pub mod proc;
 pub mod program;
+pub mod report;
 pub mod row;
 pub mod session;
 pub mod status;

@@ -7,14 +7,13 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::agents::{Process, Spec, Surroundings};
-use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::proc::Proc;
 use crate::scan;
 use crate::store::Loaded;
 use crate::sys::file::Lock;
 
-use super::record::record;
+use super::rebind::{Rebound, rebind};
 use super::{Ctx, order};
 
 /// The first look comes soon after the start; while nothing is found, each pause is twice the last.
@@ -79,24 +78,13 @@ pub fn of_process<T>(
 /// Looks once, and writes down what has changed. Gives the key of the conversation's claim.
 fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
     let tab = ctx.store.load_id(id)?;
-    let found = of_process(ctx, &tab, pid, |spec, process, around| {
-        Some((spec.kind().to_owned(), spec.id_of_process(process, around)?.session_id))
-    })?;
-    let Some((kind, found)) = found else { return Ok(None) };
-    let known = tab.session.agent.as_ref().and_then(|agent| agent.session_id.as_ref());
-    if known != Some(&found) {
-        let directory = order::directory(&tab.workspace, &tab.session.executable());
-        rebind(ctx, &tab, found.clone(), &directory)?;
+    let Some(agent) = &tab.session.agent else { return Ok(None) };
+    let spec = ctx.agents().get(&agent.kind)?;
+    let found = of_process(ctx, &tab, pid, Spec::id_of_process)?;
+    let Some(found) = found else { return Ok(None) };
+    let reason = if agent.session_id.is_none() { "found" } else { "switched" };
+    match rebind(ctx, id, spec, &found.session_id, reason)? {
+        Rebound::HeldElsewhere => Ok(None),
+        _ => Ok(Some(format!("{}.{}", spec.kind(), found.session_id))),
     }
-    Ok(Some(format!("{kind}.{found}")))
-}
-
-fn rebind(ctx: &Ctx, tab: &Loaded, id: String, directory: &std::path::Path) -> Result<()> {
-    let Some(agent) = &tab.session.agent else { return Ok(()) };
-    let launch = agent.launch.as_ref();
-    let given = |flag: &str| launch.is_some_and(|l| l.argv.words().iter().any(|word| word == flag));
-    let resume = ctx.agents().get(&agent.kind)?.resume_argv(Some(&id), launch, directory, &given);
-    let reason = if agent.session_id.is_none() { "found" } else { "switched" }.to_owned();
-    record(ctx, tab, &[Event::Rebound { session_id: Some(id), resume, reason }])?;
-    Ok(())
 }
