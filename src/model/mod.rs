@@ -13,6 +13,7 @@ pub mod plan;
 pub mod proc;
 pub mod program;
 pub mod report;
+pub mod resolve;
 pub mod row;
 pub mod session;
 pub mod status;
