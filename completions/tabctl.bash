@@ -40,11 +40,17 @@ _tabctl() {
             tabctl,doctor)
                 cmd="tabctl__subcmd__doctor"
                 ;;
+            tabctl,explain)
+                cmd="tabctl__subcmd__explain"
+                ;;
             tabctl,go)
                 cmd="tabctl__subcmd__attach"
                 ;;
             tabctl,help)
                 cmd="tabctl__subcmd__help"
+                ;;
+            tabctl,hook)
+                cmd="tabctl__subcmd__hook"
                 ;;
             tabctl,list)
                 cmd="tabctl__subcmd__ls"
@@ -97,6 +103,9 @@ _tabctl() {
             tabctl,unlock)
                 cmd="tabctl__subcmd__unlock"
                 ;;
+            tabctl,wait)
+                cmd="tabctl__subcmd__wait"
+                ;;
             tabctl__subcmd__help,attach)
                 cmd="tabctl__subcmd__help__subcmd__attach"
                 ;;
@@ -121,8 +130,14 @@ _tabctl() {
             tabctl__subcmd__help,doctor)
                 cmd="tabctl__subcmd__help__subcmd__doctor"
                 ;;
+            tabctl__subcmd__help,explain)
+                cmd="tabctl__subcmd__help__subcmd__explain"
+                ;;
             tabctl__subcmd__help,help)
                 cmd="tabctl__subcmd__help__subcmd__help"
+                ;;
+            tabctl__subcmd__help,hook)
+                cmd="tabctl__subcmd__help__subcmd__hook"
                 ;;
             tabctl__subcmd__help,lock)
                 cmd="tabctl__subcmd__help__subcmd__lock"
@@ -172,6 +187,9 @@ _tabctl() {
             tabctl__subcmd__help,unlock)
                 cmd="tabctl__subcmd__help__subcmd__unlock"
                 ;;
+            tabctl__subcmd__help,wait)
+                cmd="tabctl__subcmd__help__subcmd__wait"
+                ;;
             *)
                 ;;
         esac
@@ -179,7 +197,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent take-terminal help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -384,8 +402,42 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__explain)
+            opts="-h --color --replay --agent --screen --title --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --replay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --screen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent take-terminal help"
+            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -510,7 +562,35 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__hook)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -748,6 +828,42 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__hook)
+            opts="-h --color --event --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__lock)
             opts="-h --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -767,7 +883,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__ls)
-            opts="-w -f -s -h --color --json --wide --filter --sort --help"
+            opts="-w -f -s -h --color --json --unbound --wide --filter --sort --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1127,6 +1243,32 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__wait)
+            opts="-h --color --for --any --all --timeout --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "attention thinking idle running shell done failed down" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
