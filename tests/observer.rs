@@ -159,8 +159,8 @@ fn without_a_terminal_of_its_own_titles_and_dialogs_are_seen_too() {
     row_says(&world, "screen", "attention", "screen trust");
     row_says(&world, "terminal", "unknown", "title other");
     row_says(&world, "silence", "unknown", "screen still");
-    let runners = world.processes().into_iter().filter(|it| it.command.contains(" runner "));
-    let runner = runners.map(|it| it.pid).next().unwrap();
+    let runner = world.tmux(["display-message", "-p", "-t", &pane, "#{pane_pid}"]).ok().stdout;
+    let runner: u32 = runner.trim().parse().unwrap();
     let below = |it: &Process| it.parent == runner && it.command.starts_with("talker");
     assert!(world.processes().iter().any(below), "the agent is the runner's own child");
 }
