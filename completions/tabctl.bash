@@ -91,6 +91,9 @@ _tabctl() {
             tabctl,tag)
                 cmd="tabctl__subcmd__tag"
                 ;;
+            tabctl,take-terminal)
+                cmd="tabctl__subcmd__take__subcmd__terminal"
+                ;;
             tabctl,task)
                 cmd="tabctl__subcmd__task"
                 ;;
@@ -172,6 +175,9 @@ _tabctl() {
             tabctl__subcmd__help,tag)
                 cmd="tabctl__subcmd__help__subcmd__tag"
                 ;;
+            tabctl__subcmd__help,take-terminal)
+                cmd="tabctl__subcmd__help__subcmd__take__subcmd__terminal"
+                ;;
             tabctl__subcmd__help,task)
                 cmd="tabctl__subcmd__help__subcmd__task"
                 ;;
@@ -191,7 +197,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -431,7 +437,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help"
+            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -753,6 +759,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__tag)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__take__subcmd__terminal)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1143,6 +1163,24 @@ _tabctl() {
                     ;;
                 -t)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__take__subcmd__terminal)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -51,6 +51,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand hook 'Take in an event of an agent; the agents'' hooks call this'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
             cand demo-agent 'Hold a conversation that is kept on disk'
+            cand take-terminal 'Take standard input for the terminal, then become a program'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tabctl;ls'= {
@@ -283,6 +284,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'tabctl;take-terminal'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'tabctl;help'= {
             cand ls 'ls'
             cand new 'new'
@@ -310,6 +316,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand hook 'hook'
             cand runner 'runner'
             cand demo-agent 'demo-agent'
+            cand take-terminal 'take-terminal'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tabctl;help;ls'= {
@@ -363,6 +370,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;runner'= {
         }
         &'tabctl;help;demo-agent'= {
+        }
+        &'tabctl;help;take-terminal'= {
         }
         &'tabctl;help;help'= {
         }

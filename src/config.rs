@@ -24,6 +24,20 @@ pub struct Settings {
     pub git_exclude: bool,
     /// Write the coarse status into the session file.
     pub status_in_file: bool,
+    /// How the runner observes its agent.
+    pub observe: Observe,
+}
+
+/// How the runner observes its agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Observe {
+    /// As the agent's file says.
+    #[default]
+    Auto,
+    /// The runner owns the agent's terminal and passes everything on.
+    Proxy,
+    /// The agent has the pane's terminal.
+    Direct,
 }
 
 /// Where a value came from.
@@ -63,6 +77,7 @@ struct Written {
     agent: Option<String>,
     git_exclude: Option<bool>,
     status_in_file: Option<bool>,
+    observe: Option<String>,
 }
 
 /// The settings file of a user.
@@ -196,8 +211,26 @@ fn effective(
                 "true",
             ),
         )?,
+        observe: observe(&text(
+            "observe",
+            "TABCTL_OBSERVE",
+            "how agents are observed: auto, proxy or direct",
+            written.observe,
+            "auto",
+        ))?,
     };
     Ok((settings, all))
+}
+
+fn observe(value: &str) -> Result<Observe> {
+    match value {
+        "auto" => Ok(Observe::Auto),
+        "proxy" => Ok(Observe::Proxy),
+        "direct" => Ok(Observe::Direct),
+        other => Err(Fault::new(Kind::Usage, format!("observe is '{other}'"))
+            .hint("observe (TABCTL_OBSERVE) is auto, proxy or direct")
+            .into()),
+    }
 }
 
 /// Reads yes or no. Only the variable can say something else: the file's value has a type.

@@ -29,6 +29,8 @@ mod ls;
 mod man;
 mod new;
 mod note;
+mod observer;
+mod proxy;
 mod readme;
 mod real_agents;
 mod rename;

@@ -25,6 +25,7 @@ pub mod runner;
 pub mod show;
 pub mod status;
 pub mod tag;
+pub mod take_terminal;
 pub mod task;
 pub mod trust;
 pub mod unlock;
@@ -96,6 +97,8 @@ pub enum Command {
     Runner(runner::Args),
     #[command(hide = true, name = "demo-agent")]
     DemoAgent(demo_agent::Args),
+    #[command(hide = true, name = "take-terminal")]
+    TakeTerminal(take_terminal::Args),
 }
 
 impl Cli {
@@ -159,5 +162,9 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         }
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
+        Command::TakeTerminal(args) => {
+            take_terminal::run(&args);
+            Ok(())
+        }
     }
 }
