@@ -22,6 +22,7 @@ mod faults;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;
+mod live;
 mod lock;
 mod ls;
 mod man;
