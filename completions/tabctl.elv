@@ -32,6 +32,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand go 'Go to a tab'
             cand show 'Show everything about a tab'
             cand status 'Say or show what a tab is doing'
+            cand explain 'Say why a state is shown'
             cand task 'Say or show why a tab exists'
             cand note 'Write or show what to know when coming back to a tab'
             cand tag 'Add, remove or show the tags of a tab'
@@ -46,6 +47,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand demo 'Show the main job on a private tmux server'
             cand completions 'Print the completions of a shell'
             cand man 'Print a man page, or write them all'
+            cand hook 'Take in an event of an agent; the agents'' hooks call this'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
             cand demo-agent 'Hold a conversation that is kept on disk'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -133,6 +135,15 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --message 'Why, in a few words'
             cand -t 'The tab [default: the one you stand in]'
             cand --tab 'The tab [default: the one you stand in]'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;explain'= {
+            cand --color 'When to use colours'
+            cand --agent 'The agent whose rules are asked'
+            cand --screen 'The screen, with or without colours; `-` is standard input'
+            cand --title 'The terminal''s title that belongs to it'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -238,6 +249,12 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'tabctl;hook'= {
+            cand --color 'When to use colours'
+            cand --event 'The event, where the payload does not name it'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'tabctl;runner'= {
             cand --color 'When to use colours'
             cand -h 'Print help'
@@ -260,6 +277,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand attach 'attach'
             cand show 'show'
             cand status 'status'
+            cand explain 'explain'
             cand task 'task'
             cand note 'note'
             cand tag 'tag'
@@ -274,6 +292,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand demo 'demo'
             cand completions 'completions'
             cand man 'man'
+            cand hook 'hook'
             cand runner 'runner'
             cand demo-agent 'demo-agent'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -291,6 +310,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;show'= {
         }
         &'tabctl;help;status'= {
+        }
+        &'tabctl;help;explain'= {
         }
         &'tabctl;help;task'= {
         }
@@ -319,6 +340,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;completions'= {
         }
         &'tabctl;help;man'= {
+        }
+        &'tabctl;help;hook'= {
         }
         &'tabctl;help;runner'= {
         }

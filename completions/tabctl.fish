@@ -38,6 +38,7 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "attach" -d 'Go to a t
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "go" -d 'Go to a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "show" -d 'Show everything about a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "status" -d 'Say or show what a tab is doing'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "explain" -d 'Say why a state is shown'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "task" -d 'Say or show why a tab exists'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "note" -d 'Write or show what to know when coming back to a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "tag" -d 'Add, remove or show the tags of a tab'
@@ -52,6 +53,7 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "config" -d 'Show the 
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo" -d 'Show the main job on a private tmux server'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "man" -d 'Print a man page, or write them all'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "hook" -d 'Take in an event of an agent; the agents\' hooks call this'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "runner" -d 'Hold a tab: start its agent as ordered, then become the shell'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo-agent" -d 'Hold a conversation that is kept on disk'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -126,6 +128,14 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand status" -s m -l message -d
 complete -c tabctl -n "__fish_tabctl_using_subcommand status" -s t -l tab -d 'The tab [default: the one you stand in]' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand status" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l agent -d 'The agent whose rules are asked' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l screen -d 'The screen, with or without colours; `-` is standard input' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l title -d 'The terminal\'s title that belongs to it' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand task" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -207,6 +217,11 @@ always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand man" -l dir -d 'Write the pages of all commands into this folder' -r -F
 complete -c tabctl -n "__fish_tabctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hook" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand hook" -l event -d 'The event, where the payload does not name it' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand hook" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -219,27 +234,29 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l resume -d '
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l model -d 'Any word: it is shown in the greeting' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l yolo -d 'Answer everything without asking (it never asks anyway)'
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -s h -l help -d 'Print help'
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "ls"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "new"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "bind"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "resume"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "attach"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "show"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "status"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "task"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "note"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "tag"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "rename"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "lock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "unlock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "close"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "rm"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "trust"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "doctor"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "config"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "demo"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "completions"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "man"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "runner"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "demo-agent"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "ls"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "new"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "bind"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "resume"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "attach"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "show"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "status"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "explain"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "task"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "note"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "tag"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "rename"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "lock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "unlock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "close"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "rm"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "trust"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "doctor"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "config"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "demo"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "completions"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "man"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "hook"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "runner"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "demo-agent"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

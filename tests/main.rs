@@ -17,8 +17,10 @@ mod config;
 mod copies;
 mod demo;
 mod doctor;
+mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
+mod hook;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;

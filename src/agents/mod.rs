@@ -4,20 +4,27 @@
 //! `spec.rs` says what a file may say. Command lines: `words.rs` cuts them, `recognise.rs` tells whose
 //! they are, `reading.rs` what they mean, `launch.rs` makes them. Files: `place.rs` is a path as a
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
-//! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title or a screen means.
+//! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title means,
+//! `screen.rs` what a screen, `state_file.rs` what the agent writes down of itself;
+//! `sights.rs` holds these rules. `payload.rs` and `event.rs` read what a hook reports.
 
 mod check;
+mod event;
 mod find;
 mod launch;
 mod locks;
+mod payload;
 mod place;
 mod reading;
 mod recognise;
 mod registry;
+mod screen;
 mod search;
 mod secrets;
 mod sight;
+mod sights;
 mod spec;
+mod state_file;
 mod template;
 mod transcript;
 mod words;

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::event::Hooks;
 use super::place::Place;
-use super::sight::{Observe, ScreenRule, TitleRule};
+use super::sight::Observe;
+use super::sights::Sights;
 use super::template::Template;
 
-/// One agent's file. Keys that are not listed here are an error.
+/// One agent's file, down to a line `---`; what stands behind it is told in `sights.rs`. Keys that
+/// are not listed here are an error.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
@@ -55,12 +58,12 @@ pub struct Spec {
     /// How its terminal is observed.
     #[serde(default)]
     pub(super) observe: Observe,
-    /// What the titles that it gives its terminal mean; the first rule that matches.
+    /// What its hook events mean.
     #[serde(default)]
-    pub(super) titles: Vec<TitleRule>,
-    /// What its screens mean; the first rule that matches.
-    #[serde(default)]
-    pub(super) screens: Vec<ScreenRule>,
+    pub(super) hooks: Hooks,
+    /// What is seen of it: the file's second document.
+    #[serde(skip)]
+    pub(super) sights: Sights,
 }
 
 /// How an agent's command lines are told from others: by the program's name, or, behind an
@@ -78,6 +81,9 @@ pub(super) struct Recognise {
     pub(super) inserted: Vec<String>,
     /// A command line is only meant with a `subcommands.base`.
     pub(super) needs_base: bool,
+    /// First words of the command lines under which the program starts itself a second time, and from
+    /// which it calls its hooks.
+    pub(super) helpers: Vec<String>,
     /// Command lines that are no conversation: one-shot runs, servers, helpers, management.
     pub(super) not_when: NotWhen,
 }
