@@ -15,8 +15,8 @@ use report::{Part, Report};
 use script::Play;
 use stage::Stage;
 
-/// So many play at the same time: more than two processors can bear would make everything late.
-const AT_ONCE: usize = 4;
+/// So many play at the same time. Most of them wait most of the time.
+const AT_ONCE: usize = 8;
 
 #[test]
 fn what_ls_says_of_the_real_agents_is_true() {
@@ -46,7 +46,8 @@ fn play(group: &[&'static Actor], hooks: bool, long: bool) -> Option<report::Nig
         let watcher = scope.spawn(|| stage.watch(&stop));
         let play = |actor: &'static Actor| {
             let tab = name(actor);
-            let mut play = Play { stage: &stage, actor, hooks, tab, spans: vec![], turns: 0 };
+            let mut play =
+                Play { stage: &stage, actor, hooks, tab, spans: vec![], turns: 0, remarks: vec![] };
             let surprise = catch_unwind(AssertUnwindSafe(|| play.perform(long))).err();
             let surprise = surprise.map(|payload| report::words(payload.as_ref()));
             Part {
@@ -55,6 +56,7 @@ fn play(group: &[&'static Actor], hooks: bool, long: bool) -> Option<report::Nig
                 tab: play.tab,
                 spans: play.spans,
                 verdicts: vec![],
+                remarks: play.remarks,
                 surprise,
             }
         };

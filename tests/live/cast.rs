@@ -24,7 +24,8 @@ pub struct Actor {
     pub fork: &'static [&'static str],
 }
 
-const ASKS_A_SHELL: &str = "[[bash sleep 3 && touch made]]";
+// Qwen runs no command that begins with a sleep.
+const ASKS_A_SHELL: &str = "[[bash touch made && sleep 3]]";
 
 /// All that run without an account.
 pub const CAST: &[Actor] = &[
@@ -44,7 +45,7 @@ pub const CAST: &[Actor] = &[
         kind: "codex",
         flags: &["-s", "read-only"],
         ready: "Ask Codex to do anything",
-        permission: ("[[escalate sleep 3 && touch made]]", "Press enter to confirm"),
+        permission: ("[[escalate touch made && sleep 3]]", "Press enter to confirm"),
         // It offers that tool only while it plans.
         question: None,
         interrupt: &["Escape"],

@@ -18,6 +18,8 @@ pub struct Part {
     pub tab: String,
     pub spans: Vec<Span>,
     pub verdicts: Vec<Verdict>,
+    /// What was not as it should be, and did not stop it.
+    pub remarks: Vec<String>,
     /// Why it broke off.
     pub surprise: Option<String>,
 }
@@ -53,6 +55,7 @@ impl Report {
                 let of_act: Vec<_> = part.verdicts.iter().filter(|one| one.act == act).collect();
                 eprintln!("{}", line(act, &of_act));
             }
+            part.remarks.iter().for_each(|remark| eprintln!("REMARK: {remark}"));
             if let Some(surprise) = &part.surprise {
                 eprintln!("BROKE OFF: {surprise}");
             }

@@ -32,6 +32,8 @@ pub struct Play<'a> {
     /// What was surely true.
     pub spans: Vec<Span>,
     pub turns: usize,
+    /// What was not as it should be, and did not stop the script.
+    pub remarks: Vec<String>,
 }
 
 impl Play<'_> {
@@ -153,9 +155,17 @@ impl Play<'_> {
         self.holds("killed", SHELL, gone.max(now()));
     }
 
+    /// Where the conversation's id is not known, a new one has to do; that is said in the report.
     fn comes_back(&mut self) {
-        let mut resume = self.stage.tabctl(self.hooks);
-        Run::of(resume.args(["resume", &self.tab])).ok();
+        let resume = |more: &[&str]| {
+            let mut resume = self.stage.tabctl(self.hooks);
+            Run::of(resume.args(["resume", &self.tab]).args(more))
+        };
+        let back = resume(&[]);
+        if back.status != Some(0) {
+            self.remarks.push(back.to_string());
+            resume(&["--fresh"]).ok();
+        }
         self.ready();
         self.holds("resumed", IDLE, now());
     }
@@ -184,7 +194,10 @@ impl Play<'_> {
             return;
         }
         let row = self.stage.world.row(&self.tab);
-        let id = row["session_id"].as_str().expect("the conversation is known by now").to_owned();
+        let Some(id) = row["session_id"].as_str().map(str::to_owned) else {
+            self.remarks.push("not forked: the conversation's id is not known".to_owned());
+            return;
+        };
         let folder = self.stage.world.workspace(&self.tab);
         self.tab += "-fork";
         let mut new = self.stage.tabctl(self.hooks);

@@ -34,6 +34,10 @@ pub const CODEX: Agent = Agent {
     attached: &["--no-daemon"],
 };
 
+/// Every agent that `tests/run.sh` installs.
+const ALL: [&str; 8] =
+    ["aider", "claude", "codex", "copilot", "droid", "gemini", "opencode", "qwen"];
+
 /// The folder of the agents' programs, or nothing if the tests were asked to do without.
 ///
 /// # Panics
@@ -45,7 +49,7 @@ pub fn folder() -> Option<PathBuf> {
     }
     let installed = std::env::var_os("TABCTL_TEST_AGENTS").map(PathBuf::from);
     let folder = installed.map(|folder| folder.join("node_modules").join(".bin"));
-    let folder = folder.filter(|bin| bin.join("claude").exists() && bin.join("codex").exists());
+    let folder = folder.filter(|bin| ALL.iter().all(|agent| bin.join(agent).exists()));
     assert!(
         folder.is_some(),
         "the real agents are not installed: `sh tests/run.sh` installs them and runs this test; \
