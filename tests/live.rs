@@ -15,8 +15,8 @@ use report::{Part, Report};
 use script::Play;
 use stage::Stage;
 
-/// So many play at the same time. Most of them wait most of the time.
-const AT_ONCE: usize = 8;
+/// So many play at the same time: with eight, on two busy processors, agents lose keys.
+const AT_ONCE: usize = 4;
 
 #[test]
 fn what_ls_says_of_the_real_agents_is_true() {
@@ -25,7 +25,9 @@ fn what_ls_says_of_the_real_agents_is_true() {
     let wanted = |actor: &&Actor| only.is_empty() || only.split(',').any(|it| it == actor.kind);
     let cast: Vec<&'static Actor> = CAST.iter().filter(wanted).collect();
     let mut report = Report::default();
-    for hooks in [true, false] {
+    // Without hooks only in the long run: all of it takes longer than an ordinary run may.
+    let modes: &[bool] = if long { &[true, false] } else { &[true] };
+    for &hooks in modes {
         for group in cast.chunks(AT_ONCE) {
             let Some(parts) = play(group, hooks, long) else { return };
             report.add(parts);

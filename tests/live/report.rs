@@ -130,14 +130,14 @@ fn name(part: &Part) -> &str {
 
 fn line(act: &str, verdicts: &[&Verdict]) -> String {
     let right = verdicts.iter().filter(|one| one.right).count();
-    let mut line = format!("{:>3} of {:<3} {:<22}", right, verdicts.len(), act);
+    let line = format!("{:>3} of {:<3} {:<22}", right, verdicts.len(), act);
     if let Some(wrong) = verdicts.iter().find(|one| !one.right) {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for one in verdicts.iter().filter(|one| !one.right) {
             *seen.entry(&one.seen).or_default() += 1;
         }
-        line += &format!(" {}, but {seen:?}", wrong.expected);
-        line += &format!("; after {:.1} s: {}", wrong.after, wrong.claims);
+        let Verdict { expected, after, claims, .. } = wrong;
+        return format!("{line} {expected}, but {seen:?}; after {after:.1} s: {claims}");
     }
     line
 }

@@ -255,11 +255,13 @@ impl Play<'_> {
     }
 
     fn keys(&self, keys: &[&str]) {
+        // Asked once: two keys that belong together must not lie a look apart.
+        let pane = self.pane();
         for (at, key) in keys.iter().enumerate() {
             if at > 0 {
                 pause(0.4);
             }
-            self.stage.world.tmux(["send-keys", "-t", &self.pane(), key]).ok();
+            self.stage.world.tmux(["send-keys", "-t", &pane, key]).ok();
         }
     }
 
