@@ -100,6 +100,9 @@ _tabctl() {
             tabctl,unlock)
                 cmd="tabctl__subcmd__unlock"
                 ;;
+            tabctl,wait)
+                cmd="tabctl__subcmd__wait"
+                ;;
             tabctl__subcmd__help,attach)
                 cmd="tabctl__subcmd__help__subcmd__attach"
                 ;;
@@ -178,6 +181,9 @@ _tabctl() {
             tabctl__subcmd__help,unlock)
                 cmd="tabctl__subcmd__help__subcmd__unlock"
                 ;;
+            tabctl__subcmd__help,wait)
+                cmd="tabctl__subcmd__help__subcmd__wait"
+                ;;
             *)
                 ;;
         esac
@@ -185,7 +191,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -391,7 +397,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__explain)
-            opts="-h --color --agent --screen --title --json --help"
+            opts="-h --color --replay --agent --screen --title --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -399,6 +405,10 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --replay)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --agent)
@@ -421,7 +431,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help"
+            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust doctor config demo completions man hook runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -798,6 +808,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__hook)
             opts="-h --color --event --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -839,7 +863,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__ls)
-            opts="-w -f -s -h --color --json --wide --filter --sort --help"
+            opts="-w -f -s -h --color --json --unbound --wide --filter --sort --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1181,6 +1205,32 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__wait)
+            opts="-h --color --for --any --all --timeout --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "attention thinking idle running shell done failed down" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -47,4 +47,5 @@ mod tidy;
 mod tmux_injection;
 mod trust;
 mod unlock;
+mod wait;
 mod writers;

@@ -28,6 +28,7 @@ pub mod tag;
 pub mod task;
 pub mod trust;
 pub mod unlock;
+pub mod wait;
 
 use anyhow::Result;
 use clap::error::ErrorKind;
@@ -49,7 +50,7 @@ use out::Out;
 Without a command, tabctl lists the tabs. Without TAB, a command means the tab you stand in.
 Exit codes: 0 well, 1 other, 2 usage, 3 not found, 4 not trusted, 5 locked, 6 name or id taken,
 7 broken file, 8 multiplexer, 9 agent missing, 10 conversation missing, 11 busy, 12 some tabs
-failed, 13 needs a person, 14 read-only, 15 agent failed."
+failed, 13 needs a person, 14 read-only, 15 agent failed, 16 time over, 17 tab not live."
 )]
 pub struct Cli {
     /// When to use colours
@@ -75,6 +76,7 @@ pub enum Command {
     Show(show::Args),
     Status(status::Args),
     Explain(explain::Args),
+    Wait(wait::Args),
     Task(task::Args),
     Note(note::Args),
     Tag(tag::Args),
@@ -136,6 +138,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
         Command::Explain(args) => explain::run(&args, &ctx()?, out),
+        Command::Wait(args) => wait::run(&args, &ctx()?, out),
         Command::Task(args) => task::run(&args, &ctx()?, out),
         Command::Note(args) => note::run(&args, &ctx()?, out),
         Command::Tag(args) => tag::run(&args, &ctx()?, out),

@@ -11,6 +11,7 @@ pub mod pane;
 pub mod plan;
 pub mod proc;
 pub mod report;
+pub mod resolve;
 pub mod row;
 pub mod session;
 pub mod status;

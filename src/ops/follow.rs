@@ -13,7 +13,7 @@ use crate::scan;
 use crate::sys::file::Lock;
 
 use super::rebind::{Rebound, rebind};
-use super::{Ctx, order};
+use super::{Ctx, observe, order};
 
 /// The first look comes soon after the start; while nothing is found, each pause is twice the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -43,6 +43,8 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     let mut claim: Option<(String, Lock)> = None;
     while end.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         pause = (pause * 2).min(PAUSE);
+        // Whoever heard the last change may have come too early to write it down.
+        let _ = observe::catch_up(ctx, id);
         if let Ok(Some(key)) = look(ctx, id, pid)
             && claim.as_ref().is_none_or(|(held, _)| *held != key)
         {

@@ -77,6 +77,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
         live.agent = None;
         live.ended = None;
         live.claims.clear();
+        live.shown = None;
     })?;
     Ok(())
 }
