@@ -24,6 +24,7 @@ mod hook;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;
+mod live;
 mod lock;
 mod ls;
 mod man;
