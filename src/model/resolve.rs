@@ -82,6 +82,7 @@ pub fn resolve(evidence: &Evidence) -> Verdict {
         let silence = sight.silence.cloned();
         ("undecided", silence.unwrap_or_else(|| Claim::unheard(evidence.alive_since)))
     });
+    let claim = sight.with_reason(claim);
     Verdict { stale: sight.is_stale(&claim), claim, rule: rule.to_owned() }
 }
 
@@ -125,6 +126,19 @@ impl<'a> Sight<'a> {
         }
     }
 
+    /// A title or a hook may tell that something is asked, and only the screen what.
+    fn with_reason(&self, claim: Claim) -> Claim {
+        let prompt = self.prompt().filter(|prompt| prompt.at + LAG >= claim.at);
+        match prompt {
+            Some(prompt) if claim.state == State::Attention && claim.reason.is_none() => Claim {
+                reason: prompt.reason.clone(),
+                detail: claim.detail.or_else(|| prompt.detail.clone()),
+                ..claim
+            },
+            _ => claim,
+        }
+    }
+
     fn screen(&self) -> Option<&'a Claim> {
         self.screen
     }
@@ -141,7 +155,7 @@ impl<'a> Sight<'a> {
 
     /// No output, or less than any work makes.
     fn calm(&self) -> Option<&'a Claim> {
-        self.silence.filter(|claim| claim.state == State::Unknown)
+        self.silence.filter(|claim| claim.state == State::Unknown && claim.reason.is_some())
     }
 
     /// What nothing confirms any more: somebody who counts output would have contradicted it.
@@ -208,9 +222,7 @@ fn answered(sight: &Sight) -> Option<Claim> {
 fn stale_thinking(sight: &Sight) -> Option<Claim> {
     let speaker = sight.speaker().filter(|claim| claim.state == State::Thinking)?;
     let calm = sight.calm()?;
-    // A screen keeps its last picture: it says nothing about the time since.
-    let said = if speaker.source == Source::Screen { calm.at } else { speaker.at };
-    let since = calm.at.max(said);
+    let since = calm.at.max(speaker.at);
     // Waiting to try again after an API error: little output, and a state file that knows.
     let waits = speaker.source == Source::StateFile && calm.reason.as_deref() == Some("quiet");
     if sight.now - since < SILENT || waits {

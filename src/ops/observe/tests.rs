@@ -84,7 +84,7 @@ fn a_change_is_kept_with_what_it_takes_to_decide_it_again() {
 fn what_time_alone_changes_is_noticed() {
     let (_root, ctx, id) = world(true);
     let ago = ctx.now() - TimeDelta::seconds(60);
-    let silent = Claim::new(State::Unknown, Source::Silence, ago);
+    let silent = Claim::new(State::Unknown, Source::Silence, ago).because("silent");
     ctx.store
         .update_live(id, &mut |live| {
             live.hear(Claim::new(State::Thinking, Source::Hook, ago));

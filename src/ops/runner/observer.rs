@@ -13,7 +13,7 @@ use crate::model::id::TabId;
 use crate::model::pace::{self, Pace, Rhythm};
 use crate::model::pane::PaneId;
 use crate::model::program::Status;
-use crate::model::status::{Claim, Said, Source, State};
+use crate::model::status::{Claim, Said, Source, State, TURN_OPEN};
 use crate::ops::{Ctx, observe};
 use crate::sys::clock;
 
@@ -24,10 +24,9 @@ use super::state_files::StateFiles;
 const GLANCE: Duration = Duration::from_millis(100);
 /// A screen is drawn when nothing has been written for so long.
 const DRAWN: Duration = Duration::from_millis(100);
-/// A screen is looked at this often at most; and as long as it says the same, ever more seldom.
+/// A screen is looked at this often at most; and as long as it says the same, only half as often.
 const LOOK: Duration = Duration::from_millis(250);
-const LOOK_DRAWN: Duration = Duration::from_secs(1);
-const LOOK_FLOWING: Duration = Duration::from_secs(4);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// A dialog at the start (trust, login, update) has no other witness than the screen.
 const START: Duration = Duration::from_secs(15);
 /// As many lines as any screen rule looks at, and more.
@@ -152,7 +151,7 @@ impl Observer<'_> {
         } else if self.is_due(at, written, turned || news.bell || news.notice.is_some()) {
             self.screen.seen = written;
             self.screen.at = at;
-            self.screen.pause = (self.screen.pause * 2).min(LOOK_FLOWING);
+            self.screen.pause = LOOK_AGAIN;
             if let Some(shown) = self.capture()
                 && self.hear_screen(&shown, now, claims)
             {
@@ -201,25 +200,27 @@ impl Observer<'_> {
         }
     }
 
-    /// Whether the pace has turned: from work to silence or back.
+    /// Whether the pace has turned: to work, to silence, or out of one of them.
     fn hear_pace(&mut self, at: Duration, claims: &mut Vec<Claim>) -> bool {
         let rhythm = self.pace.rhythm(at);
         let same = std::mem::discriminant(&rhythm) == std::mem::discriminant(&self.rhythm);
-        if same || rhythm == Rhythm::Undecided {
+        // Whoever starts writes as much as one that works.
+        if same || (rhythm == Rhythm::Works && at < START) {
             return false;
         }
         self.rhythm = rhythm;
         let last = std::mem::replace(&mut self.turned, at);
         let evidence = match self.view {
-            View::Terminal => ("output silent", "output steady"),
-            View::Pane => ("screen still", "screen changes"),
+            View::Terminal => ("output silent", "output steady", "output some"),
+            View::Pane => ("screen still", "screen changes", "screen changed"),
         };
         let (said, since) = match rhythm {
             Rhythm::Silent(since) => {
                 let reason = Some("silent".to_owned());
                 (Said { reason, ..said(State::Unknown, evidence.0) }, since.max(last))
             }
-            _ => (said(State::Thinking, evidence.1), at),
+            Rhythm::Works => (said(State::Thinking, evidence.1), at),
+            Rhythm::Undecided => (said(State::Unknown, evidence.2), at),
         };
         let since = TimeDelta::from_std(since).unwrap_or_default();
         self.tell(said, Source::Silence, self.begun.1 + since, claims);
@@ -228,15 +229,21 @@ impl Observer<'_> {
 
     /// Whether the agent itself says what it does, so that its screen need not be asked.
     fn is_spoken_for(&self, at: Duration) -> bool {
-        // A dialog that was seen is looked at until it is gone.
-        let shown = self.told.get(&Source::Screen.rank());
-        let asks = shown.is_some_and(|said| said.state == State::Attention);
-        at > START && !asks && (self.speaks || self.has_hooks())
+        // A dialog that was seen is looked at until it is gone, and one that the title only hints at
+        // until it is seen.
+        let asks = |source: Source| {
+            self.told.get(&source.rank()).is_some_and(|said| said.state == State::Attention)
+        };
+        let is_unsettled = asks(Source::Screen) || asks(Source::Terminal);
+        at > START && !is_unsettled && (self.speaks || self.has_hooks())
     }
 
     fn has_hooks(&self) -> bool {
         let live = self.ctx.store.live(self.id).unwrap_or_default();
-        let speaks = |claim: &Claim| matches!(claim.source, Source::Hook | Source::StateFile);
+        let speaks = |claim: &Claim| {
+            matches!(claim.source, Source::Hook | Source::StateFile)
+                && claim.reason.as_deref() != Some(TURN_OPEN)
+        };
         live.claims.iter().any(speaks)
     }
 
@@ -245,11 +252,8 @@ impl Observer<'_> {
             return false;
         }
         let since = at.saturating_sub(self.screen.at);
-        let pause = if self.pace.quiet(at) >= DRAWN {
-            self.screen.pause.min(LOOK_DRAWN)
-        } else {
-            self.screen.pause
-        };
+        let drawn = self.pace.quiet(at) >= DRAWN;
+        let pause = if drawn { LOOK } else { self.screen.pause };
         edge || (since >= pause && !self.is_spoken_for(at))
     }
 
