@@ -19,6 +19,7 @@ mod demo;
 mod doctor;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
+mod hooks;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::install::Install;
 use super::place::Place;
 use super::sight::{Observe, ScreenRule, TitleRule};
 use super::template::Template;
@@ -61,6 +62,9 @@ pub struct Spec {
     /// What its screens mean; the first rule that matches.
     #[serde(default)]
     pub(super) screens: Vec<ScreenRule>,
+    /// How tabctl's hooks are registered with it. Left out where there is no way.
+    #[serde(default)]
+    pub(super) install: Option<Install>,
 }
 
 /// How an agent's command lines are told from others: by the program's name, or, behind an

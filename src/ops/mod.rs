@@ -10,6 +10,8 @@ pub mod demo_agent;
 pub mod doctor;
 pub mod edit;
 pub mod follow;
+pub mod hooks;
+pub mod launch_hooks;
 pub mod list;
 pub mod new;
 pub mod observe;
