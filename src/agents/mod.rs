@@ -5,7 +5,7 @@
 //! they are, `reading.rs` what they mean, `launch.rs` makes them. Files: `place.rs` is a path as a
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
 //! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title or a screen means.
-//! Hooks: `install/` registers them.
+//! Registration: `install/` registers them.
 
 mod check;
 mod find;
@@ -30,7 +30,7 @@ mod cases;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use install::{Given, Hooks, Look, MARK, Refusal};
+pub use install::{Given, Registration, Look, MARK, Refusal};
 pub use registry::{Registry, inherited_markers};
 pub use sight::Observe;
 pub use spec::Spec;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::agents::{Hooks, Look, Refusal, Spec, Surroundings};
+use crate::agents::{Registration, Look, Refusal, Spec, Surroundings};
 use crate::error::{Fault, Kind};
 use crate::sys::file::{self, Durability, Expect};
 use crate::sys::run;
@@ -46,7 +46,7 @@ pub struct Report {
     pub missing: Vec<String>,
     /// Events that are registered wrongly: another tabctl, an old form, twice.
     pub wrong: Vec<String>,
-    /// Hooks of others for the same events.
+    /// Registration of others for the same events.
     pub others: usize,
     /// Whether the agent was seen to run hooks that are registered like this.
     pub verified: bool,
@@ -100,12 +100,12 @@ pub fn own_program() -> Result<String> {
 pub fn chosen<'a>(ctx: &'a Ctx, named: &[String], tabctl: &str) -> Result<Vec<&'a Spec>> {
     if named.is_empty() {
         let all = ctx.agents().kinds().into_iter().filter_map(|kind| ctx.agents().get(kind).ok());
-        let with_hooks = all.filter(|spec| spec.hooks(tabctl).is_some());
+        let with_hooks = all.filter(|spec| spec.registration(tabctl).is_some());
         return Ok(with_hooks.filter(|spec| is_in_path(spec) || has_some(ctx, spec)).collect());
     }
     let known = |kind: &String| {
         let spec = ctx.agents().get(kind)?;
-        if spec.hooks(tabctl).is_none() {
+        if spec.registration(tabctl).is_none() {
             return Err(Fault::new(Kind::NotFound, format!("{kind} has no hooks to register"))
                 .hint("its titles, its screen and its silence tell its state")
                 .into());
@@ -160,7 +160,7 @@ pub fn check(ctx: &Ctx, spec: &Spec) -> Result<Report> {
     Ok(report)
 }
 
-fn look(ctx: &Ctx, hooks: &Hooks, path: &Path) -> Result<Look> {
+fn look(ctx: &Ctx, hooks: &Registration, path: &Path) -> Result<Look> {
     let (_, text) = read(ctx, path)?;
     let look = hooks.look(path, text.as_deref()).map_err(|why| refused(ctx, path, &why))?;
     // What cannot be used although it is complete (a key that turns hooks off) is told as well.
@@ -200,7 +200,7 @@ pub fn install(ctx: &Ctx, spec: &Spec) -> Result<Vec<Change>> {
     Ok(changes)
 }
 
-fn remark(spec: &Spec, hooks: &Hooks) -> Option<String> {
+fn remark(spec: &Spec, hooks: &Registration) -> Option<String> {
     let unverified = "not verified: nobody has seen this agent run them".to_owned();
     let not_there = format!("{} is not in PATH", spec.kind());
     let told = [
@@ -279,7 +279,7 @@ pub fn apply(ctx: &Ctx, change: &Change) -> Result<()> {
 fn clean(
     ctx: &Ctx,
     spec: &Spec,
-    hooks: &Hooks,
+    hooks: &Registration,
     path: &Path,
     target: &Path,
     text: Option<&str>,
@@ -299,13 +299,13 @@ fn clean(
     Ok(rest.filter(|rest| !(by_us && hooks.is_bare(rest))))
 }
 
-fn hooks_of<'a>(spec: &'a Spec, tabctl: &'a str) -> Result<Hooks<'a>> {
-    spec.hooks(tabctl).ok_or_else(|| {
+fn hooks_of<'a>(spec: &'a Spec, tabctl: &'a str) -> Result<Registration<'a>> {
+    spec.registration(tabctl).ok_or_else(|| {
         Fault::new(Kind::NotFound, format!("{} has no hooks to register", spec.kind())).into()
     })
 }
 
-fn files(ctx: &Ctx, spec: &Spec, hooks: &Hooks) -> Vec<PathBuf> {
+fn files(ctx: &Ctx, spec: &Spec, hooks: &Registration) -> Vec<PathBuf> {
     let environment = order::environment(spec, None);
     let directory = &ctx.paths.home;
     hooks.files(&Surroundings { home: &ctx.paths.home, environment: &environment, directory })

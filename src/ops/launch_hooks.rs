@@ -25,7 +25,7 @@ pub fn give(
         return order;
     }
     let Ok(tabctl) = hooks::own_program() else { return order };
-    let Some(hooks) = spec.hooks(&tabctl) else { return order };
+    let Some(hooks) = spec.registration(&tabctl) else { return order };
     let environment = order::environment(spec, launch);
     let around = order::surroundings(ctx, &environment, directory);
     let text = |path: &Path| {

@@ -9,7 +9,7 @@ use toml_edit::DocumentMut;
 
 use super::super::search::Search;
 use super::super::{Spec, Surroundings};
-use super::Hooks;
+use super::Registration;
 use super::spec::Launch;
 use super::words::{self, MARK};
 
@@ -24,7 +24,7 @@ pub struct Given {
     pub files: Vec<(PathBuf, String)>,
 }
 
-impl Hooks<'_> {
+impl Registration<'_> {
     /// The file in which the person may have a command that ours would replace.
     pub fn replaced_in(&self, around: &Surroundings) -> Option<PathBuf> {
         let chain = self.install.launch.as_ref()?.chain.as_ref()?;

@@ -33,7 +33,7 @@ pub use self::words::MARK;
 
 /// One agent's hooks, with the tabctl that they run.
 #[derive(Debug, Clone, Copy)]
-pub struct Hooks<'a> {
+pub struct Registration<'a> {
     spec: &'a Spec,
     install: &'a Install,
     tabctl: &'a str,
@@ -61,12 +61,12 @@ impl Look {
 
 impl Spec {
     /// How hooks are registered with it, if that is known; `tabctl` is the absolute path of tabctl.
-    pub fn hooks<'a>(&'a self, tabctl: &'a str) -> Option<Hooks<'a>> {
-        Some(Hooks { spec: self, install: self.install.as_ref()?, tabctl })
+    pub fn registration<'a>(&'a self, tabctl: &'a str) -> Option<Registration<'a>> {
+        Some(Registration { spec: self, install: self.install.as_ref()?, tabctl })
     }
 }
 
-impl Hooks<'_> {
+impl Registration<'_> {
     /// Whether the agent was seen to run hooks that are registered like this.
     pub fn is_verified(&self) -> bool {
         self.install.verified

@@ -80,7 +80,7 @@ fn install_and_uninstall_give_the_same_bytes_back() {
     let good = good();
     assert!(good.len() >= 30);
     for spec in registry.kinds().into_iter().filter_map(|kind| registry.get(kind).ok()) {
-        let Some(hooks) = spec.hooks(TABCTL).filter(|_| is_json(spec.kind())) else { continue };
+        let Some(hooks) = spec.registration(TABCTL).filter(|_| is_json(spec.kind())) else { continue };
         let file = Path::new("settings.json");
         let commented = COMMENTED.iter().filter(|_| hooks.install.comments);
         for text in good.iter().map(String::as_str).chain(commented.copied()) {
@@ -115,7 +115,7 @@ fn bare(text: &str) -> String {
 #[test]
 fn the_new_part_is_laid_out_like_the_rest() {
     let registry = registry();
-    let hooks = registry.get("claude").unwrap().hooks(TABCTL).unwrap();
+    let hooks = registry.get("claude").unwrap().registration(TABCTL).unwrap();
     let with = |text: &str| hooks.with(Path::new("x"), Some(text)).unwrap();
     let tabs = with("{\n\t\"a\": 1\n}\n");
     assert!(
@@ -132,7 +132,7 @@ fn the_new_part_is_laid_out_like_the_rest() {
 #[test]
 fn hooks_of_others_stay_and_keep_their_order() {
     let registry = registry();
-    let hooks = registry.get("claude").unwrap().hooks(TABCTL).unwrap();
+    let hooks = registry.get("claude").unwrap().registration(TABCTL).unwrap();
     let file = Path::new("settings.json");
     let text =
         "{\"hooks\":{\"Stop\":[{\"hooks\":[{\"type\":\"command\",\"command\":\"first\"}]}]}}";
@@ -158,7 +158,7 @@ fn hooks_of_others_stay_and_keep_their_order() {
 #[test]
 fn what_was_lost_or_moved_or_doubled_is_put_right() {
     let registry = registry();
-    let hooks = registry.get("claude").unwrap().hooks(TABCTL).unwrap();
+    let hooks = registry.get("claude").unwrap().registration(TABCTL).unwrap();
     let file = Path::new("settings.json");
     let whole = hooks.with(file, Some("{\n  \"a\": 1\n}\n")).unwrap();
     let moved = whole.replace("/opt/t/tabctl", "/old/bin/tabctl");
@@ -181,7 +181,7 @@ fn what_was_lost_or_moved_or_doubled_is_put_right() {
 #[test]
 fn a_file_that_cannot_be_changed_safely_is_refused_with_the_reason() {
     let registry = registry();
-    let hooks = registry.get("claude").unwrap().hooks(TABCTL).unwrap();
+    let hooks = registry.get("claude").unwrap().registration(TABCTL).unwrap();
     for (text, why) in [
         ("{\n  \"a\": 1,\n}", "line 3 column 1: a name"),
         ("{\n  // mine\n}", "line 2 column 3: a comment"),
@@ -201,7 +201,7 @@ fn a_file_that_cannot_be_changed_safely_is_refused_with_the_reason() {
         assert!(refusal.to_string().contains(why), "{text}: {refusal}");
     }
     assert!(hooks.with(Path::new("x"), Some("{\"disableAllHooks\": false}")).is_ok());
-    let plugin = registry.get("opencode").unwrap().hooks(TABCTL).unwrap();
+    let plugin = registry.get("opencode").unwrap().registration(TABCTL).unwrap();
     let foreign = plugin.with(Path::new("/p/tabctl.js"), Some("mine()"));
     assert_eq!(foreign.unwrap_err(), Refusal::Foreign);
 }
@@ -209,7 +209,7 @@ fn a_file_that_cannot_be_changed_safely_is_refused_with_the_reason() {
 #[test]
 fn a_line_of_yaml_is_added_and_taken_back() {
     let registry = registry();
-    let hooks = registry.get("aider").unwrap().hooks(TABCTL).unwrap();
+    let hooks = registry.get("aider").unwrap().registration(TABCTL).unwrap();
     let file = Path::new(".aider.conf.yml");
     for text in [
         "",
@@ -263,7 +263,7 @@ fn what_is_added_at_launch_is_known_again_and_left_out() {
         ),
     ] {
         let spec = registry.get(kind).unwrap();
-        let hooks = spec.hooks(TABCTL).unwrap();
+        let hooks = spec.registration(TABCTL).unwrap();
         let argv = words(line);
         let given = hooks.at_launch(&argv, &folder, &|_| false, None).unwrap().unwrap();
         assert!(shell_words::join(&given.words).starts_with(added), "{kind}: {:?}", given.words);
@@ -281,7 +281,7 @@ fn what_is_added_at_launch_is_known_again_and_left_out() {
         [("opencode", "OPENCODE_CONFIG_DIR"), ("qwen", "QWEN_CODE_SYSTEM_DEFAULTS_PATH")]
     {
         let spec = registry.get(kind).unwrap();
-        let hooks = spec.hooks(TABCTL).unwrap();
+        let hooks = spec.registration(TABCTL).unwrap();
         let given = hooks.at_launch(&words(kind), &folder, &|_| false, None).unwrap().unwrap();
         assert!(spec.is_hook_variable(name, &given.set[name]));
         assert!(!spec.is_hook_variable(name, "/home/me/mine"));
@@ -302,7 +302,7 @@ fn what_the_person_gave_himself_is_not_overridden() {
         ("aider", "aider --notifications-command x"),
     ] {
         let spec = registry.get(kind).unwrap();
-        let hooks = spec.hooks(TABCTL).unwrap();
+        let hooks = spec.registration(TABCTL).unwrap();
         let told = hooks.at_launch(&words(line), Path::new("/s"), &|_| false, None);
         assert!(told.clone().is_err_and(|why| why.contains("given already")), "{line}: {told:?}");
         assert_eq!(spec.without_hooks(&words(line)), words(line));
@@ -313,7 +313,7 @@ fn what_the_person_gave_himself_is_not_overridden() {
 fn the_persons_own_notify_is_called_behind_ours() {
     let registry = registry();
     let spec = registry.get("codex").unwrap();
-    let hooks = spec.hooks(TABCTL).unwrap();
+    let hooks = spec.registration(TABCTL).unwrap();
     let given =
         |text: &str| hooks.at_launch(&words("codex"), Path::new("/s"), &|_| false, Some(text));
     let theirs =
@@ -333,7 +333,7 @@ fn the_files_for_a_launch_hold_the_hooks_and_nothing_else() {
     let registry = registry();
     for kind in ["claude", "droid", "qwen", "copilot", "opencode"] {
         let spec = registry.get(kind).unwrap();
-        let hooks = spec.hooks("/a \"b\"/tabctl").unwrap();
+        let hooks = spec.registration("/a \"b\"/tabctl").unwrap();
         let given =
             hooks.at_launch(&words(kind), Path::new("/s"), &|_| false, None).unwrap().unwrap();
         assert!(!given.files.is_empty());
