@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('go', 'go', [CompletionResultType]::ParameterValue, 'Go to a tab')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a tab')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say or show what a tab is doing')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say why a state is shown')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'Say or show why a tab exists')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'Write or show what to know when coming back to a tab')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Add, remove or show the tags of a tab')
@@ -145,6 +146,16 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Why, in a few words')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
             [CompletionResult]::new('--tab', '--tab', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;explain' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'The agent whose rules are asked')
+            [CompletionResult]::new('--screen', '--screen', [CompletionResultType]::ParameterName, 'The screen, with or without colours; `-` is standard input')
+            [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'The terminal''s title that belongs to it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -289,6 +300,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'attach')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'show')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'status')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'task')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'note')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'tag')
@@ -327,6 +339,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;status' {
+            break
+        }
+        'tabctl;help;explain' {
             break
         }
         'tabctl;help;task' {

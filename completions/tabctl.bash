@@ -40,6 +40,9 @@ _tabctl() {
             tabctl,doctor)
                 cmd="tabctl__subcmd__doctor"
                 ;;
+            tabctl,explain)
+                cmd="tabctl__subcmd__explain"
+                ;;
             tabctl,go)
                 cmd="tabctl__subcmd__attach"
                 ;;
@@ -118,6 +121,9 @@ _tabctl() {
             tabctl__subcmd__help,doctor)
                 cmd="tabctl__subcmd__help__subcmd__doctor"
                 ;;
+            tabctl__subcmd__help,explain)
+                cmd="tabctl__subcmd__help__subcmd__explain"
+                ;;
             tabctl__subcmd__help,help)
                 cmd="tabctl__subcmd__help__subcmd__help"
                 ;;
@@ -173,7 +179,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,8 +384,38 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__explain)
+            opts="-h --color --agent --screen --title --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --screen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
+            opts="ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,6 +527,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand go 'Go to a tab'
             cand show 'Show everything about a tab'
             cand status 'Say or show what a tab is doing'
+            cand explain 'Say why a state is shown'
             cand task 'Say or show why a tab exists'
             cand note 'Write or show what to know when coming back to a tab'
             cand tag 'Add, remove or show the tags of a tab'
@@ -133,6 +134,15 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --message 'Why, in a few words'
             cand -t 'The tab [default: the one you stand in]'
             cand --tab 'The tab [default: the one you stand in]'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;explain'= {
+            cand --color 'When to use colours'
+            cand --agent 'The agent whose rules are asked'
+            cand --screen 'The screen, with or without colours; `-` is standard input'
+            cand --title 'The terminal''s title that belongs to it'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -260,6 +270,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand attach 'attach'
             cand show 'show'
             cand status 'status'
+            cand explain 'explain'
             cand task 'task'
             cand note 'note'
             cand tag 'tag'
@@ -291,6 +302,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;show'= {
         }
         &'tabctl;help;status'= {
+        }
+        &'tabctl;help;explain'= {
         }
         &'tabctl;help;task'= {
         }

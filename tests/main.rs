@@ -17,6 +17,7 @@ mod config;
 mod copies;
 mod demo;
 mod doctor;
+mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
 mod hooks;

@@ -4,6 +4,7 @@
 
 mod disk;
 mod lines;
+mod screens;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,6 +47,8 @@ struct Cases {
     holders: Vec<HolderCase>,
     #[serde(default)]
     transcripts: Vec<TranscriptCase>,
+    #[serde(default)]
+    state_files: Vec<StateCase>,
 }
 
 /// A command line made from another.
@@ -107,6 +110,23 @@ struct TranscriptCase {
     gives: Outcome,
     /// The file that is found.
     file: Option<String>,
+}
+
+/// What a living process says in its state file; 4242 starts at 1000, as above.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StateCase {
+    files: Files,
+    #[serde(default)]
+    children: Vec<u32>,
+    #[serde(default)]
+    argv: Argv,
+    /// State and reason; nothing if it is left out.
+    gives: Option<String>,
+    /// Since when.
+    at: Option<String>,
+    /// The rule.
+    evidence: Option<String>,
 }
 
 #[derive(Debug, PartialEq, Eq, Deserialize)]

@@ -149,7 +149,7 @@ fn read_one(claim: &Claim, hit: Hit, id: Option<&str>, pid: Option<u32>) -> Opti
 
 /// The start of a process as an agent writes it: ticks, `<boot>:<ticks>`, or the date of
 /// `ps -o lstart` in UTC, which gives seconds.
-fn start_of(text: &str) -> Option<u64> {
+pub(super) fn start_of(text: &str) -> Option<u64> {
     let date = NaiveDateTime::parse_from_str(text.trim(), "%a %b %e %H:%M:%S %Y");
     match date {
         Ok(date) => date.and_utc().timestamp().try_into().ok(),

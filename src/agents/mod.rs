@@ -4,8 +4,9 @@
 //! `spec.rs` says what a file may say. Command lines: `words.rs` cuts them, `recognise.rs` tells whose
 //! they are, `reading.rs` what they mean, `launch.rs` makes them. Files: `place.rs` is a path as a
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
-//! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title or a screen means.
-//! Registration: `install/` registers them.
+//! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title means,
+//! `screen.rs` what a screen, `state_file.rs` what the agent writes down of itself;
+//! `sights.rs` holds these rules. Hooks: `install/` registers them.
 
 mod check;
 mod find;
@@ -16,10 +17,13 @@ mod place;
 mod reading;
 mod recognise;
 mod registry;
+mod screen;
 mod search;
 mod secrets;
 mod sight;
+mod sights;
 mod spec;
+mod state_file;
 mod template;
 mod transcript;
 mod words;

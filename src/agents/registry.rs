@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use anyhow::Result;
 
 use super::recognise::{self, Program};
+use super::sights::{SIGHTS, Sights};
 use super::{Spec, check};
 use crate::error::{Fault, Kind};
 
@@ -66,11 +67,12 @@ impl BuiltIn {
 
     /// Whether its text has any part of the program's name: only then can it mean that program.
     fn mentions(&self, program: &Program) -> bool {
+        let (text, _) = self.text.split_once(SIGHTS).unwrap_or((self.text, ""));
         let mut parts = program.word.split(['/', '=', ':']).filter(|part| !part.is_empty());
         parts.any(|part| {
             let name = part.trim_start_matches('@').split('@').next().unwrap_or(part);
             let name = name.strip_suffix(".exe").unwrap_or(name);
-            !name.is_empty() && self.text.contains(name)
+            !name.is_empty() && text.contains(name)
         })
     }
 }
@@ -182,11 +184,19 @@ fn likeness(typed: &str, name: &str) -> f64 {
 
 /// Parses and checks one file's text.
 fn parse(text: &str) -> Result<Spec, String> {
-    let spec: Spec = serde_yaml::from_str(text).map_err(|error| located(&error))?;
+    let (first, sights) = Sights::cut(text);
+    let spec: Spec = serde_yaml::from_str(first).map_err(|error| located(&error))?;
     match check::problem(&spec) {
         Some(problem) => Err(problem),
-        None => Ok(spec),
+        None => Ok(Spec { sights, ..spec }),
     }
+}
+
+/// The same, and what is seen of the agent too: nobody has tried these rules.
+pub(super) fn parse_all(text: &str) -> Result<Spec, String> {
+    let spec = parse(text)?;
+    let rules = spec.sights.read().map_err(|error| located(&error))?;
+    rules.problem().map_or(Ok(spec), Err)
 }
 
 /// The first line of a YAML error, with its place in front.
@@ -213,7 +223,7 @@ fn read(file: &Path) -> Result<Spec, String> {
     if !meta.is_file() || meta.len() > MAX_BYTES {
         return Err(format!("not a plain file of at most {} KiB", MAX_BYTES / 1024));
     }
-    parse(&std::fs::read_to_string(file).map_err(|error| error.to_string())?)
+    parse_all(&std::fs::read_to_string(file).map_err(|error| error.to_string())?)
 }
 
 #[cfg(test)]
@@ -290,6 +300,29 @@ mod tests {
             assert!(problem.contains(told), "{name}: {problem}");
             assert!(!problem.contains('\n'), "{name}: {problem}");
         }
+    }
+
+    #[test]
+    fn a_file_whose_sights_are_wrong_is_left_out_too() {
+        let head = "kind: a\nprogram: a\n---\n";
+        for (sights, told) in [
+            ("screen: []\n", "line 4"),
+            ("screens: [{name: x, bottom: ['a'], state: dreaming}]\n", "line 4"),
+            ("screens: [{name: x, bottom: ['a'], state: down}]\n", "`x`"),
+            ("screens: [{name: x, bottom: ['a'], state: idle, reason: trust}]\n", "`x`"),
+            ("screens: [{name: x, bottom: ['a'], state: attention, reason: hunger}]\n", "line 4"),
+            ("screens: [{name: x, bottom: ['a', '...'], state: idle}]\n", "last line"),
+            ("screens: [{name: x, bottom: [], state: idle}]\n", "last line"),
+        ] {
+            let (_folder, registry) = with(&[("a.yaml", &format!("{head}{sights}"))]);
+            let problem = &registry.problems().first().unwrap().1;
+            assert!(problem.contains(told), "{sights}: {problem}");
+        }
+        let right = format!("{head}screens: [{{name: x, bottom: ['^a$'], state: idle}}]\n");
+        let (_folder, registry) = with(&[("a.yaml", &right)]);
+        assert_eq!(registry.problems(), []);
+        let said = registry.get("a").unwrap().screen_says("a").unwrap();
+        assert_eq!(said.evidence, "screen x");
     }
 
     #[test]

@@ -156,9 +156,14 @@ fn open(path: &Path) -> Option<fs::File> {
 
 /// A small JSON file. `None` if it is missing, large or something else.
 pub(super) fn record(path: &Path) -> Option<Value> {
+    serde_json::from_str(&record_text(path)?).ok()
+}
+
+/// A small text file. `None` if it is missing, large or no text.
+pub(super) fn record_text(path: &Path) -> Option<String> {
     let mut text = String::new();
     open(path)?.take(RECORD_BYTES + 1).read_to_string(&mut text).ok()?;
-    if text.len() as u64 > RECORD_BYTES { None } else { serde_json::from_str(&text).ok() }
+    (text.len() as u64 <= RECORD_BYTES).then_some(text)
 }
 
 /// A top-level field of a record, as text.

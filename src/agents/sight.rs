@@ -1,4 +1,4 @@
-//! What an agent's title and screen mean, by the rules of its file.
+//! What an agent's title means, and how its terminal is observed, by the rules of its file.
 //! Must not guess: a sight that no rule names means nothing.
 
 use std::sync::OnceLock;
@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use regex_lite::Regex;
 use serde::Deserialize;
 
-use super::Spec;
+use super::place::Place;
+use super::search::{Search, record_text};
+use super::{Spec, Surroundings};
 use crate::model::status::{Said, State};
 
 /// How an agent's terminal is observed while tabctl's runner holds its pane.
@@ -26,41 +28,71 @@ pub enum Observe {
 #[serde(deny_unknown_fields)]
 pub(super) struct TitleRule {
     /// Its name, for `explain`.
-    name: String,
+    pub(super) name: String,
     /// Must match the title, from which spaces at both ends are taken.
     title: Pattern,
-    state: State,
+    pub(super) state: State,
+    /// Left out where titles cannot tell a permission from a question.
     #[serde(default)]
-    reason: Option<String>,
+    pub(super) reason: Option<Reason>,
 }
 
-/// What a screen means.
+/// A setting by which a person changes what titles look like: then they say nothing sure.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ScreenRule {
-    /// Its name, for `explain`.
-    name: String,
-    /// Each must match a line, in this order from top to bottom; other lines may lie between.
-    lines: Vec<Pattern>,
-    /// How many of the last lines are looked at, empty ones not counted.
-    #[serde(default = "bottom")]
-    last: usize,
-    /// None of these may match any of those lines.
-    #[serde(default)]
-    without: Vec<Pattern>,
-    state: State,
-    #[serde(default)]
-    reason: Option<String>,
+pub(super) struct TitleSetting {
+    /// The settings file.
+    pub(super) file: Place,
+    /// Matches a line of it.
+    line: Pattern,
 }
 
-fn bottom() -> usize {
-    12
+/// Why an agent needs attention; there are no other reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Reason {
+    Permission,
+    Question,
+    Trust,
+    Login,
+    Update,
+    Limit,
+    Error,
 }
 
-/// A regular expression, compiled when it is first needed.
+impl Reason {
+    fn word(self) -> &'static str {
+        match self {
+            Reason::Permission => "permission",
+            Reason::Question => "question",
+            Reason::Trust => "trust",
+            Reason::Login => "login",
+            Reason::Update => "update",
+            Reason::Limit => "limit",
+            Reason::Error => "error",
+        }
+    }
+}
+
+/// What a rule of that name says about `what` it was shown.
+pub(super) fn said(what: &str, rule: &str, state: State, reason: Option<Reason>) -> Said {
+    let reason = reason.map(|reason| reason.word().to_owned());
+    Said { state, reason, detail: None, evidence: format!("{what} {rule}") }
+}
+
+/// Whether a rule says something that a sight can say.
+pub(super) fn is_sound(state: State, reason: Option<Reason>) -> bool {
+    match state {
+        State::Attention => true,
+        State::Thinking | State::Idle => reason.is_none(),
+        _ => false,
+    }
+}
+
+/// A regular expression, compiled when it is first needed. With `!` in front: what it does not match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "String")]
-struct Pattern {
+pub(super) struct Pattern {
     text: String,
     compiled: OnceLock<Option<Regex>>,
 }
@@ -72,9 +104,28 @@ impl From<String> for Pattern {
 }
 
 impl Pattern {
-    fn matches(&self, line: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| Regex::new(&self.text).ok());
-        compiled.as_ref().is_some_and(|pattern| pattern.is_match(line))
+    /// Whether it matches. One that is no regular expression matches nothing.
+    pub(super) fn matches(&self, line: &str) -> bool {
+        let wanted = !self.text.starts_with('!');
+        let compiled = self.compiled.get_or_init(|| self.compile().ok());
+        compiled.as_ref().is_some_and(|pattern| pattern.is_match(line) == wanted)
+    }
+
+    fn compile(&self) -> Result<Regex, regex_lite::Error> {
+        Regex::new(self.text.strip_prefix('!').unwrap_or(&self.text))
+    }
+
+    /// What is wrong with it.
+    #[cfg(test)]
+    pub(super) fn problem(&self) -> Option<String> {
+        self.compile().err().map(|error| format!("{}: {error}", self.text))
+    }
+}
+
+#[cfg(test)]
+impl TitleRule {
+    pub(super) fn pattern(&self) -> &Pattern {
+        &self.title
     }
 }
 
@@ -87,27 +138,68 @@ impl Spec {
     /// What its title says of its state.
     pub fn title_says(&self, title: &str) -> Option<Said> {
         let title = title.trim();
-        let rule = self.titles.iter().find(|rule| rule.title.matches(title))?;
-        Some(said(rule.state, rule.reason.as_ref(), "title", &rule.name))
+        let rule = self.sights.rules().titles.iter().find(|rule| rule.title.matches(title))?;
+        Some(said("title", &rule.name, rule.state, rule.reason))
     }
 
-    /// What its screen, as plain text, says of its state.
-    pub fn screen_says(&self, screen: &str) -> Option<Said> {
-        let lines: Vec<&str> = screen.lines().filter(|line| !line.trim().is_empty()).collect();
-        let bottom = |rule: &ScreenRule| lines.len().saturating_sub(rule.last);
-        let rule = self.screens.iter().find(|rule| rule.is_seen_in(&lines[bottom(rule)..]))?;
-        Some(said(rule.state, rule.reason.as_ref(), "screen", &rule.name))
+    /// Whether the person has changed what its titles look like. Then only a title that names a
+    /// state says something; one without says nothing, above all not `idle`.
+    pub fn has_own_titles(&self, around: &Surroundings) -> bool {
+        let settings = &self.sights.rules().title_settings;
+        if settings.is_empty() {
+            return false;
+        }
+        let search = Search::new(self, around);
+        settings.iter().any(|setting| {
+            let file = search.target(&setting.file, None, None).map(|target| target.shown());
+            let text = file.and_then(|file| record_text(&file)).unwrap_or_default();
+            text.lines().any(|line| setting.line.matches(line))
+        })
     }
 }
 
-impl ScreenRule {
-    fn is_seen_in(&self, lines: &[&str]) -> bool {
-        let mut rest = lines.iter();
-        self.lines.iter().all(|pattern| rest.any(|line| pattern.matches(line)))
-            && !lines.iter().any(|line| self.without.iter().any(|not| not.matches(line)))
-    }
-}
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
-fn said(state: State, reason: Option<&String>, what: &str, rule: &str) -> Said {
-    Said { state, reason: reason.cloned(), detail: None, evidence: format!("{what} {rule}") }
+    use super::*;
+    use crate::agents::registry::parse_all;
+
+    const SPEC: &str = "
+kind: a
+data: [~/a]
+---
+titles:
+  - {name: spinner, title: '^[⠋⠙] ', state: thinking}
+  - {name: plain, title: '^\\S+ \\| \\S+$', state: idle}
+title_settings:
+  - {file: '{data}/config.toml', line: '^title *='}
+";
+
+    #[test]
+    fn the_first_title_rule_that_matches_speaks_and_no_other_title_says_anything() {
+        let spec = parse_all(SPEC).unwrap();
+        let says = |title| spec.title_says(title).map(|said| (said.state, said.evidence));
+        assert_eq!(says("⠙ a | b  "), Some((State::Thinking, "title spinner".to_owned())));
+        assert_eq!(says("a | b"), Some((State::Idle, "title plain".to_owned())));
+        assert_eq!(says("host"), None);
+        assert_eq!(says(""), None);
+    }
+
+    #[test]
+    fn a_person_who_changes_the_titles_is_noticed() {
+        let spec = parse_all(SPEC).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let environment = std::collections::BTreeMap::new();
+        let around =
+            Surroundings { home: home.path(), environment: &environment, directory: home.path() };
+        assert!(!spec.has_own_titles(&around), "no settings");
+        let file = home.path().join("a/config.toml");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), &file).unwrap();
+        assert!(!spec.has_own_titles(&around), "other settings");
+        let other = SPEC.replace("^title *=", "^edition *=");
+        let other = parse_all(&other).unwrap();
+        assert!(other.has_own_titles(&around));
+    }
 }

@@ -7,10 +7,12 @@ use serde::Deserialize;
 
 use super::install::Install;
 use super::place::Place;
-use super::sight::{Observe, ScreenRule, TitleRule};
+use super::sight::Observe;
+use super::sights::Sights;
 use super::template::Template;
 
-/// One agent's file. Keys that are not listed here are an error.
+/// One agent's file, down to a line `---`; what stands behind it is told in `sights.rs`. Keys that
+/// are not listed here are an error.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
@@ -56,15 +58,12 @@ pub struct Spec {
     /// How its terminal is observed.
     #[serde(default)]
     pub(super) observe: Observe,
-    /// What the titles that it gives its terminal mean; the first rule that matches.
-    #[serde(default)]
-    pub(super) titles: Vec<TitleRule>,
-    /// What its screens mean; the first rule that matches.
-    #[serde(default)]
-    pub(super) screens: Vec<ScreenRule>,
     /// How tabctl's hooks are registered with it. Left out where there is no way.
     #[serde(default)]
     pub(super) install: Option<Install>,
+    /// What is seen of it: the file's second document.
+    #[serde(skip)]
+    pub(super) sights: Sights,
 }
 
 /// How an agent's command lines are told from others: by the program's name, or, behind an

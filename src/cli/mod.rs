@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
+pub mod explain;
 pub mod hooks;
 pub mod lock;
 pub mod ls;
@@ -73,6 +74,7 @@ pub enum Command {
     Attach(attach::Args),
     Show(show::Args),
     Status(status::Args),
+    Explain(explain::Args),
     Task(task::Args),
     Note(note::Args),
     Tag(tag::Args),
@@ -121,6 +123,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Attach(args) => attach::run(&args, &ctx()?, out),
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
+        Command::Explain(args) => explain::run(&args, &ctx()?, out),
         Command::Task(args) => task::run(&args, &ctx()?, out),
         Command::Note(args) => note::run(&args, &ctx()?, out),
         Command::Tag(args) => tag::run(&args, &ctx()?, out),

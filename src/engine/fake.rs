@@ -160,7 +160,8 @@ impl Engine for Fake {
         self.asked().map(|_| "fake 1".to_owned())
     }
 
-    fn panes(&self) -> Result<Vec<Pane>> {
+    fn panes_while(&self, meanwhile: &mut dyn FnMut()) -> Result<Vec<Pane>> {
+        meanwhile();
         Ok(self.asked()?.panes.iter().map(|(pane, ..)| pane.clone()).collect())
     }
 

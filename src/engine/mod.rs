@@ -27,7 +27,11 @@ pub trait Engine: Send + Sync {
     /// Program and version, e.g. `tmux 3.3a`; an error when it is not installed.
     fn version(&self) -> Result<String>;
     /// Every pane of the server, in one call. A server that does not run has none.
-    fn panes(&self) -> Result<Vec<Pane>>;
+    fn panes(&self) -> Result<Vec<Pane>> {
+        self.panes_while(&mut || {})
+    }
+    /// Like [`Engine::panes`], doing something else `meanwhile`: once, while the answer is awaited.
+    fn panes_while(&self, meanwhile: &mut dyn FnMut()) -> Result<Vec<Pane>>;
     /// The pane that this process runs in, if it runs in this server.
     fn here(&self) -> Option<PaneId>;
     /// Opens a window that runs `argv`, without taking the focus; starts the server if need be.

@@ -105,6 +105,10 @@ impl Source {
     }
 }
 
+/// The reason of a claim `thinking` whose source says the same while the agent waits for an answer:
+/// its turn is not over. It overrules `idle`, and never `attention`.
+pub const TURN_OPEN: &str = "turn open";
+
 /// What one rule says about one sight: a hook event, a title, a screen. It becomes a [`Claim`] with
 /// the time at which that was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,13 +24,12 @@ pub struct Listing {
 /// All tabs.
 pub fn list(ctx: &Ctx) -> Result<Listing> {
     let engine = ctx.engine();
-    // The multiplexer's answer takes longer than reading every record: both at once.
-    let (panes, known) = std::thread::scope(|scope| {
-        let panes = scope.spawn(|| engine.panes());
-        let known = ctx.store.all();
-        let panes = panes.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the listing broke off")));
-        (panes, known)
-    });
+    // The multiplexer's answer takes longer than reading every record: both at once, and on one
+    // thread, because a second one makes every allocation dearer.
+    let mut known = None;
+    let panes = engine.panes_while(&mut || known = Some(ctx.store.all()));
+    // A multiplexer that is not even installed left no time to read them.
+    let known = known.unwrap_or_else(|| ctx.store.all());
     let (panes, blind) = match panes {
         Ok(panes) => (panes, None),
         Err(error) => (Vec::new(), Some(error)),

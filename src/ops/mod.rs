@@ -9,6 +9,7 @@ pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
 pub mod edit;
+pub mod explain_screen;
 pub mod follow;
 pub mod hooks;
 pub mod launch_hooks;

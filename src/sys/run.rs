@@ -30,10 +30,20 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 ///
 /// It runs in a process group of its own: it cannot ask questions on the terminal, and Ctrl-C does
 /// not reach it. A missing program is a [`Kind::NotFound`] fault that names it.
-pub fn capture(mut command: Command, limit: Duration) -> Result<Output> {
+pub fn capture(command: Command, limit: Duration) -> Result<Output> {
+    capture_while(command, limit, &mut || {})
+}
+
+/// Like [`capture`], doing something else `meanwhile`: once, between its start and its answer.
+pub fn capture_while(
+    mut command: Command,
+    limit: Duration,
+    meanwhile: &mut dyn FnMut(),
+) -> Result<Output> {
     let deadline = Instant::now() + limit;
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
+    meanwhile();
     let why = match output_of(&mut child, deadline) {
         Ok(Some(output)) => return Ok(output),
         Ok(None) => format!("did not end within {limit:?}"),

@@ -78,3 +78,45 @@ fn a_transcript_is_there_or_was_never_begun_or_is_gone() {
         }
     });
 }
+
+#[test]
+fn a_process_says_in_its_state_file_what_it_does() {
+    each(|spec, cases, world| {
+        assert_eq!(
+            spec.sights.rules().state_file.is_none(),
+            cases.state_files.is_empty(),
+            "{}",
+            spec.kind()
+        );
+        for case in &cases.state_files {
+            let world = world();
+            world.write(&case.files);
+            let process = Process {
+                pid: 4242,
+                start: 1000,
+                argv: world.argv(&case.argv).0,
+                children: case.children.clone(),
+                ..Process::default()
+            };
+            let (home, dir, environment) = (world.home(), world.dir(), BTreeMap::new());
+            let around = Surroundings { home: &home, environment: &environment, directory: &dir };
+            let claim = spec.state_file_says(&process, &around);
+            let said = claim.as_ref().map(|claim| match &claim.reason {
+                Some(reason) => format!("{} {reason}", claim.state.word()),
+                None => claim.state.word().to_owned(),
+            });
+            assert_eq!(said, case.gives, "{}: {case:?}", spec.kind());
+            let Some(claim) = claim else { continue };
+            assert_eq!(claim.session_id, Some(world.id.clone()), "{case:?}");
+            if let Some(at) = &case.at {
+                assert_eq!(claim.at.to_rfc3339(), *at, "{case:?}");
+            }
+            if let Some(evidence) = &case.evidence {
+                assert_eq!(claim.evidence.as_ref(), Some(evidence), "{case:?}");
+            }
+            let watched = spec.state_files(&process, &around);
+            let written = case.files.keys().map(|file| world.path(file));
+            assert!(written.into_iter().any(|file| watched.contains(&file)), "{watched:?}");
+        }
+    });
+}

@@ -39,10 +39,24 @@ impl Client {
     /// A newer server drops an older client as if it had died ("server exited unexpectedly"), and
     /// lives on. So the client's word is not taken for it: the socket is asked.
     pub fn run(&self, commands: &[TmuxCommand<'_>]) -> Result<Answer> {
+        self.run_while(commands, &mut || {})
+    }
+
+    /// Like [`Client::run`], doing something else `meanwhile`: once, while the answer is awaited.
+    pub fn run_while(
+        &self,
+        commands: &[TmuxCommand<'_>],
+        meanwhile: &mut dyn FnMut(),
+    ) -> Result<Answer> {
         let words = words(commands);
+        let mut first = Some(meanwhile);
         let mut last_words = String::new();
         for pause in PAUSES {
-            let output = self.call(&words)?;
+            let output = self.call(&words, &mut || {
+                if let Some(meanwhile) = first.take() {
+                    meanwhile();
+                }
+            })?;
             let printed = String::from_utf8_lossy(&output.stdout).into_owned();
             if output.status.success() {
                 return Ok(Answer { printed, refusal: None });
@@ -74,7 +88,7 @@ impl Client {
             .into())
     }
 
-    fn call(&self, words: &[Cow<'_, str>]) -> Result<Output> {
+    fn call(&self, words: &[Cow<'_, str>], meanwhile: &mut dyn FnMut()) -> Result<Output> {
         let mut command = run::command("tmux");
         // Without -u, tmux in a C locale replaces what is not ASCII in its output.
         command.arg("-u").args(self.address.options());
@@ -85,7 +99,7 @@ impl Client {
         for name in &self.withheld {
             command.env_remove(name);
         }
-        run::capture(command, self.patience).map_err(as_engine_fault)
+        run::capture_while(command, self.patience, meanwhile).map_err(as_engine_fault)
     }
 
     fn not_understood(&self, last_words: &str) -> Fault {

@@ -18,10 +18,10 @@ const FIELDS: &str =
     "#{pane_id} #{pane_pid} #{pane_dead} #{window_index} #{@tabctl_id} #{session_name}";
 
 /// Every pane of the server; none if it does not run or has no session.
-pub fn panes(client: &Client) -> Result<Vec<Pane>> {
+pub fn panes(client: &Client, meanwhile: &mut dyn FnMut()) -> Result<Vec<Pane>> {
     let seal = seal()?;
     let list = ListPanes::new().all().format(format!("{seal} {FIELDS}")).build();
-    let answer = client.run(&[list])?;
+    let answer = client.run_while(&[list], meanwhile)?;
     if answer.refusal == Some(Refusal::Nothing) {
         return Ok(Vec::new());
     }

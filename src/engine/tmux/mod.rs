@@ -89,8 +89,8 @@ impl Engine for Tmux {
         self.client.version()
     }
 
-    fn panes(&self) -> Result<Vec<Pane>> {
-        listing::panes(&self.client)
+    fn panes_while(&self, meanwhile: &mut dyn FnMut()) -> Result<Vec<Pane>> {
+        listing::panes(&self.client, meanwhile)
     }
 
     fn here(&self) -> Option<PaneId> {

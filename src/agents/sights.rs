@@ -1,0 +1,80 @@
+//! What may be seen of an agent: the second document of its file, read when it is first needed.
+//! Must not be read by commands that only start or bind agents: it is the longer half.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::screen::ScreenRule;
+use super::sight::{TitleRule, TitleSetting, is_sound};
+use super::state_file::StateFile;
+
+/// The line that the second document stands behind.
+pub(super) const SIGHTS: &str = "\n---\n";
+
+/// The rules, as keys of the second document. Keys that are not listed here are an error.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Rules {
+    /// What the titles that it gives its terminal mean; the first rule that matches.
+    pub(super) titles: Vec<TitleRule>,
+    /// Settings by which a person changes what those titles look like.
+    pub(super) title_settings: Vec<TitleSetting>,
+    /// What its screens mean; the first rule that matches.
+    pub(super) screens: Vec<ScreenRule>,
+    /// A file in which it says itself what it is doing.
+    pub(super) state_file: Option<StateFile>,
+}
+
+/// The text of the rules, and the rules once they were needed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sights {
+    text: String,
+    rules: OnceLock<Rules>,
+}
+
+impl Sights {
+    /// Cuts a file into the text of its first document and its sights.
+    pub(super) fn cut(text: &str) -> (&str, Sights) {
+        match text.split_once(SIGHTS) {
+            // Empty lines in place of the first document: so an error tells its place in the file.
+            Some((first, second)) => {
+                let above = "\n".repeat(first.lines().count() + 1);
+                (first, Sights { text: above + second, rules: OnceLock::new() })
+            }
+            None => (text, Sights::default()),
+        }
+    }
+
+    /// The rules; none if the text is wrong, which [`Sights::problem`] tells.
+    pub(super) fn rules(&self) -> &Rules {
+        self.rules.get_or_init(|| self.read().unwrap_or_default())
+    }
+
+    /// Reads them all. Whoever takes in a file that he does not know calls it.
+    pub(super) fn read(&self) -> Result<Rules, serde_yaml::Error> {
+        if self.text.trim().is_empty() {
+            Ok(Rules::default())
+        } else {
+            serde_yaml::from_str(&self.text)
+        }
+    }
+}
+
+impl Rules {
+    /// The first contradiction that the types cannot rule out.
+    pub(super) fn problem(&self) -> Option<String> {
+        let titles = self.titles.iter().map(|rule| (&rule.name, rule.state, rule.reason));
+        let screens = self.screens.iter().map(|rule| (&rule.name, rule.state, rule.reason));
+        let said = self.state_file.iter().flat_map(|kept| &kept.says);
+        let said = said.map(|rule| (&rule.name, rule.state, rule.reason));
+        let mut all = titles.chain(screens).chain(said);
+        if let Some((name, ..)) = all.find(|(_, state, reason)| !is_sound(*state, *reason)) {
+            return Some(format!(
+                "rule `{name}`: says idle, thinking, or attention with or without a reason"
+            ));
+        }
+        let endless = self.screens.iter().find(|rule| rule.is_endless())?;
+        Some(format!("rule `{}`: `bottom` must name the screen's last line", endless.name))
+    }
+}

@@ -1,0 +1,73 @@
+//! `tabctl explain`
+
+use std::path::PathBuf;
+
+use tabctl::error::Kind;
+
+use crate::support::World;
+use crate::support::source::root;
+
+fn recorded(agent: &str, screen: &str) -> PathBuf {
+    root().join("tests/fixtures/agents").join(agent).join("screens").join(screen)
+}
+
+fn explain(world: &World, more: &[&str]) -> serde_json::Value {
+    world.tabctl(["explain", "--json"].into_iter().chain(more.iter().copied())).ok().json()
+}
+
+#[test]
+fn a_screen_in_a_file_is_explained_by_the_agents_rules() {
+    let world = World::new();
+    let file = recorded("codex", "permission-prompt.txt");
+    let file = file.to_str().unwrap();
+    let said = explain(&world, &["--agent", "codex", "--screen", file]);
+    let expected = serde_json::json!(
+        {"state": "attention", "reason": "permission", "rule": "screen permission"});
+    assert_eq!(said, expected);
+    let said = world.tabctl(["explain", "--agent", "codex", "--screen", file]).ok().stdout;
+    assert_eq!(said, "attention permission  (rule: screen permission)\n");
+    let said = explain(&world, &["--agent", "claude", "--screen", file]);
+    assert_eq!(said, serde_json::json!({"state": "unknown"}), "another agent's screen");
+}
+
+#[test]
+fn a_title_decides_where_the_screen_does_not_ask() {
+    let world = World::new();
+    let streaming = recorded("codex", "thinking-streaming.txt");
+    let streaming = ["--agent", "codex", "--screen", streaming.to_str().unwrap()];
+    assert_eq!(explain(&world, &streaming)["state"], "unknown");
+    let said = explain(&world, &[&streaming[..], &["--title", "⠙ Topic | proj"]].concat());
+    assert_eq!((&said["state"], &said["rule"]), (&"thinking".into(), &"title spinner".into()));
+    // A title may be calm above a dialog.
+    let trust = recorded("gemini", "trust-dialog.txt");
+    let trust = ["--agent", "gemini", "--screen", trust.to_str().unwrap()];
+    let said = explain(&world, &[&trust[..], &["--title", "◇  Ready (proj)"]].concat());
+    assert_eq!((&said["state"], &said["reason"]), (&"attention".into(), &"trust".into()));
+}
+
+#[test]
+fn colours_do_not_change_what_a_screen_says() {
+    let world = World::new();
+    let file = recorded("claude", "permission-prompt.ansi");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("\x1b["), "it has colours");
+    let said = explain(&world, &["--agent", "claude", "--screen", file.to_str().unwrap()]);
+    assert_eq!(said["reason"], "permission");
+}
+
+#[test]
+fn standard_input_is_a_screen_too() {
+    let world = World::new();
+    // Nothing stands there.
+    let said = explain(&world, &["--agent", "claude", "--screen", "-"]);
+    assert_eq!(said, serde_json::json!({"state": "unknown"}));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let world = World::new();
+    let run = world.tabctl(["explain", "--agent", "claude", "--screen", "/no/such"]);
+    assert!(run.fails_with(Kind::NotFound).stderr.contains("/no/such"));
+    let run = world.tabctl(["explain", "--agent", "clod", "--screen", "-"]);
+    assert!(run.fails_with(Kind::NotFound).stderr.contains("claude"));
+    world.tabctl(["explain", "--agent", "claude"]).fails_with(Kind::Usage);
+}
