@@ -48,6 +48,7 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "unlock" -d 'Take the 
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "close" -d 'Close a tab\'s window; `resume` brings it back'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "rm" -d 'Take a tab out of the list, with its session file'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "trust" -d 'Look at what a session file would run, and approve it'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "hooks" -d 'Register tabctl\'s hooks with the agents, or check them'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "doctor" -d 'Check what tabctl relies on, and what is broken'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "config" -d 'Show the settings, and where each comes from'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo" -d 'Show the main job on a private tmux server'
@@ -191,6 +192,40 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand trust" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and not __fish_seen_subcommand_from install check uninstall help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and not __fish_seen_subcommand_from install check uninstall help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and not __fish_seen_subcommand_from install check uninstall help" -f -a "install" -d 'Put the hooks into the agents\' settings, or repair them'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and not __fish_seen_subcommand_from install check uninstall help" -f -a "check" -d 'Say which hooks are there; exit code 0 only if all are'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and not __fish_seen_subcommand_from install check uninstall help" -f -a "uninstall" -d 'Take the hooks out of the agents\' settings'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and not __fish_seen_subcommand_from install check uninstall help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from install" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from install" -l all -d 'All agents that are installed'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from install" -l dry-run -d 'Show what would change, and change nothing'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from install" -l yes -d 'Do not ask'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from install" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from check" -l all -d 'All agents that are installed'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from check" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from uninstall" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from uninstall" -l all -d 'All agents that are installed'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from uninstall" -l dry-run -d 'Show what would change, and change nothing'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from uninstall" -l yes -d 'Do not ask'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from uninstall" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "install" -d 'Put the hooks into the agents\' settings, or repair them'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say which hooks are there; exit code 0 only if all are'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Take the hooks out of the agents\' settings'
+complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -228,28 +263,29 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l resume -d '
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l model -d 'Any word: it is shown in the greeting' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l yolo -d 'Answer everything without asking (it never asks anyway)'
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -s h -l help -d 'Print help'
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "ls"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "new"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "bind"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "resume"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "attach"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "show"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "status"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "explain"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "task"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "note"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "tag"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "rename"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "lock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "unlock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "close"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "rm"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "trust"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "doctor"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "config"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "demo"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "completions"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "man"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "runner"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "demo-agent"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust doctor config demo completions man runner demo-agent help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "ls"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "new"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "bind"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "resume"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "attach"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "show"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "status"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "explain"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "task"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "note"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "tag"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "rename"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "lock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "unlock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "close"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "rm"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "trust"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "hooks"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "doctor"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "config"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "demo"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "completions"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "man"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "runner"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "demo-agent"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -34,7 +34,7 @@ mod cases;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use install::{Given, Registration, Look, MARK, Refusal};
+pub use install::{Given, Look, MARK, Refusal, Registration};
 pub use registry::{Registry, inherited_markers};
 pub use sight::Observe;
 pub use spec::Spec;

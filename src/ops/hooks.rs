@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::agents::{Registration, Look, Refusal, Spec, Surroundings};
+use crate::agents::{Look, Refusal, Registration, Spec, Surroundings};
 use crate::error::{Fault, Kind};
 use crate::sys::file::{self, Durability, Expect};
 use crate::sys::run;

@@ -80,7 +80,9 @@ fn install_and_uninstall_give_the_same_bytes_back() {
     let good = good();
     assert!(good.len() >= 30);
     for spec in registry.kinds().into_iter().filter_map(|kind| registry.get(kind).ok()) {
-        let Some(hooks) = spec.registration(TABCTL).filter(|_| is_json(spec.kind())) else { continue };
+        let Some(hooks) = spec.registration(TABCTL).filter(|_| is_json(spec.kind())) else {
+            continue;
+        };
         let file = Path::new("settings.json");
         let commented = COMMENTED.iter().filter(|_| hooks.install.comments);
         for text in good.iter().map(String::as_str).chain(commented.copied()) {
