@@ -73,8 +73,7 @@ fn started(world: &World, seen: &Path, agent: &str, more: &[&str]) -> Vec<String
         ["new", "api", "--agent", agent, "--detach", "--dir", folder.to_str().unwrap(), "--"];
     world.tabctl([&line[..], more].concat()).ok();
     world.wait_until("the agent", std::time::Duration::from_secs(10), || seen.exists());
-    let words = read(seen).lines().map(str::to_owned).collect();
-    words
+    read(seen).lines().map(str::to_owned).collect()
 }
 
 #[test]

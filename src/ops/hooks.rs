@@ -249,19 +249,16 @@ pub fn apply(ctx: &Ctx, change: &Change) -> Result<()> {
         kept::put(ctx, &change.agent, &change.target, kept)?;
     }
     let expect = change.before.as_ref().map_or(Expect::Absent, |it| Expect::Bytes(it.as_bytes()));
-    let done = match &change.after {
-        Some(after) => {
-            kept::make_folders(ctx, &change.agent, folder)?;
-            file::replace(&change.target, after.as_bytes(), expect, Durability::Durable)?.is_some()
+    let done = if let Some(after) = &change.after {
+        kept::make_folders(ctx, &change.agent, folder)?;
+        file::replace(&change.target, after.as_bytes(), expect, Durability::Durable)?.is_some()
+    } else {
+        let now = file::read(&change.target)?;
+        let same = now.as_deref() == change.before.as_ref().map(String::as_bytes);
+        if same {
+            file::remove(&change.target)?;
         }
-        None => {
-            let same = file::read(&change.target)?.as_deref()
-                == change.before.as_ref().map(String::as_bytes);
-            if same {
-                file::remove(&change.target)?;
-            }
-            same
-        }
+        same
     };
     if !done {
         return Err(Fault::new(Kind::Busy, format!("{} was changed meanwhile", change.file))

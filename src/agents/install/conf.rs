@@ -59,7 +59,7 @@ pub(super) fn with(
         new.push_str(line_end);
     }
     for (name, value) in &added {
-        new.push_str(&format!("{name}: {value}{line_end}"));
+        new.extend([name, ": ", &value.to_string(), line_end]);
     }
     let expected: Settings = before.into_iter().chain(added).collect();
     if read(&new).is_ok_and(|now| now == expected) { Ok(new) } else { Err(unsure()) }

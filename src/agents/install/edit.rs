@@ -83,16 +83,12 @@ pub(super) fn append(
         return replaced(text, inside, &format!("{keep}{new}"));
     };
     let after = last.end..last.end;
-    match indent_before(text, first.start).filter(|_| !layout.one_line) {
-        Some(indent) => {
-            let new = format!(",{}{indent}{}", layout.line_end, child(indent, false));
-            replaced(text, after, &new)
-        }
-        None => {
-            let blank = if layout.one_line { "" } else { " " };
-            replaced(text, after, &format!(",{blank}{}", child("", true)))
-        }
-    }
+    let new = if let Some(indent) = indent_before(text, first.start).filter(|_| !layout.one_line) {
+        format!(",{}{indent}{}", layout.line_end, child(indent, false))
+    } else {
+        format!(",{}{}", if layout.one_line { "" } else { " " }, child("", true))
+    };
+    replaced(text, after, &new)
 }
 
 /// Whether a child is all that stands in its container: no other, and nobody's comment.

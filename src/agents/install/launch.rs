@@ -47,9 +47,9 @@ impl Registration<'_> {
         if let Some(name) = launch.set.keys().find(|name| is_set(name)) {
             return Err(format!("{name} is set already: hooks are not added"));
         }
-        let Some(folder_text) = folder.to_str() else { return Ok(None) };
-        let file = launch.files.keys().next().map(|name| folder.join(name));
-        let file = file.as_deref().and_then(Path::to_str).unwrap_or_default();
+        let Some(place) = folder.to_str() else { return Ok(None) };
+        let first = launch.files.keys().next().map(|name| folder.join(name));
+        let first = first.as_deref().and_then(Path::to_str).unwrap_or_default();
         let theirs = match (&launch.chain, theirs) {
             (Some(chain), Some(text)) => list(text, &chain.key)?,
             _ => Vec::new(),
@@ -57,8 +57,8 @@ impl Registration<'_> {
         let notify = Json::from(words::chained(self.tabctl, self.spec.kind(), &theirs)).to_string();
         let fill = |text: &String| {
             text.replace("{command}", &self.command(None))
-                .replace("{folder}", folder_text)
-                .replace("{file}", file)
+                .replace("{folder}", place)
+                .replace("{file}", first)
                 .replace("{notify}", &notify)
         };
         let mut top: Map<String, Json> = self.install.root.clone();

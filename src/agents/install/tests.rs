@@ -343,7 +343,7 @@ fn the_files_for_a_launch_hold_the_hooks_and_nothing_else() {
             assert!(!text.contains("{command}") && !text.contains("{tabctl}"), "{text}");
             if name.extension().is_some_and(|end| end == "json") {
                 let value: Json = serde_json::from_str(text).unwrap();
-                let events = value["hooks"].as_object().map(|events| events.len());
+                let events = value["hooks"].as_object().map(serde_json::Map::len);
                 assert!(
                     name.ends_with("plugin.json") || events == Some(hooks.install.events.len())
                 );

@@ -22,8 +22,8 @@ pub(super) struct Kept {
 fn place(ctx: &Ctx, agent: &str, target: &Path, what: &str) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     let path = Sha256::digest(target.as_os_str().as_bytes());
-    let short: String = path.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    ctx.paths.state.join("hooks").join(format!("{agent}-{short}.{what}"))
+    let short = path.iter().take(6).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    ctx.paths.state.join("hooks").join(format!("{agent}-{short:012x}.{what}"))
 }
 
 fn text(path: &Path) -> Option<String> {
@@ -84,11 +84,10 @@ pub(super) fn take_folders(ctx: &Ctx, agent: &str) -> Result<()> {
     // The longest first: a folder is empty only when those in it are gone.
     let mut folders: Vec<&str> = folders.lines().filter(|line| line.starts_with('/')).collect();
     folders.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
-    folders.iter().for_each(|folder| file::remove_empty_folder(Path::new(folder)));
+    for folder in &folders {
+        file::remove_empty_folder(Path::new(folder));
+    }
     // Another of the agent's files may still be in one, and goes next.
     folders.retain(|folder| Path::new(folder).exists());
-    match folders.is_empty() {
-        true => file::remove(&list),
-        false => write(ctx, &list, &folders.join("\n")),
-    }
+    if folders.is_empty() { file::remove(&list) } else { write(ctx, &list, &folders.join("\n")) }
 }
