@@ -49,6 +49,9 @@ _tabctl() {
             tabctl,help)
                 cmd="tabctl__subcmd__help"
                 ;;
+            tabctl,hook)
+                cmd="tabctl__subcmd__hook"
+                ;;
             tabctl,hooks)
                 cmd="tabctl__subcmd__hooks"
                 ;;
@@ -130,6 +133,9 @@ _tabctl() {
             tabctl__subcmd__help,help)
                 cmd="tabctl__subcmd__help__subcmd__help"
                 ;;
+            tabctl__subcmd__help,hook)
+                cmd="tabctl__subcmd__help__subcmd__hook"
+                ;;
             tabctl__subcmd__help,hooks)
                 cmd="tabctl__subcmd__help__subcmd__hooks"
                 ;;
@@ -209,7 +215,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -445,7 +451,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man runner demo-agent help"
+            opts="ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -585,6 +591,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__hook)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -815,6 +835,28 @@ _tabctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__hook)
+            opts="-h --color --event --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -48,6 +48,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand demo 'Show the main job on a private tmux server'
             cand completions 'Print the completions of a shell'
             cand man 'Print a man page, or write them all'
+            cand hook 'Take in an event of an agent; the agents'' hooks call this'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
             cand demo-agent 'Hold a conversation that is kept on disk'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -297,6 +298,12 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'tabctl;hook'= {
+            cand --color 'When to use colours'
+            cand --event 'The event, where the payload does not name it'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'tabctl;runner'= {
             cand --color 'When to use colours'
             cand -h 'Print help'
@@ -335,6 +342,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand demo 'demo'
             cand completions 'completions'
             cand man 'man'
+            cand hook 'hook'
             cand runner 'runner'
             cand demo-agent 'demo-agent'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -384,6 +392,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;completions'= {
         }
         &'tabctl;help;man'= {
+        }
+        &'tabctl;help;hook'= {
         }
         &'tabctl;help;runner'= {
         }

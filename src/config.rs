@@ -83,6 +83,11 @@ pub fn load(paths: &Paths) -> Result<(Settings, Vec<Setting>)> {
     effective(written, &|name| std::env::var(name).ok())
 }
 
+/// The settings of somebody who has set nothing.
+pub fn defaults() -> Result<(Settings, Vec<Setting>)> {
+    effective(Written::default(), &|_| None)
+}
+
 fn parse(path: &Path, bytes: &[u8]) -> Result<Written> {
     let wrong = |why: &str, hint: String| {
         Fault::new(Kind::BadFile, format!("{}: {why}", path.display())).hint(hint)
@@ -112,7 +117,7 @@ fn located(error: &serde_yaml::Error) -> (Option<usize>, String) {
 
 /// What to write instead, for the key of the line that is wrong.
 fn remedy(key: Option<&str>) -> String {
-    let known: Vec<&str> = effective(Written::default(), &|_| None)
+    let known: Vec<&str> = defaults()
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {

@@ -6,13 +6,16 @@
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
 //! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title means,
 //! `screen.rs` what a screen, `state_file.rs` what the agent writes down of itself;
-//! `sights.rs` holds these rules. Hooks: `install/` registers them.
+//! `sights.rs` holds these rules. `payload.rs` and `event.rs` read what a hook reports;
+//! `install/` registers the hooks.
 
 mod check;
+mod event;
 mod find;
 mod install;
 mod launch;
 mod locks;
+mod payload;
 mod place;
 mod reading;
 mod recognise;

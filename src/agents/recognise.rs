@@ -189,6 +189,34 @@ impl Spec {
             && inserted.iter().any(|word| self.in_package(word))
     }
 
+    /// Whether a process with this command line is this agent itself, in whatever job. What a
+    /// package runner shows (`npx NAME`) is not: the agent is below it.
+    pub fn is_process(&self, argv: &[String]) -> bool {
+        program(argv).is_some_and(|program| {
+            !(program.behind && is_package(program.word)) && self.owns(&program, argv)
+        })
+    }
+
+    /// Whether a process of this agent holds a conversation in a terminal, and is not a one-shot run
+    /// or a helper.
+    pub fn converses(&self, argv: &[String]) -> bool {
+        self.own_arguments(argv).is_some_and(|arguments| self.is_conversation(arguments))
+    }
+
+    /// Whether `inner`, which `outer` has started, is the same agent a second time: with the same
+    /// arguments, or the helper that its file names. Else it was started as a tool.
+    pub fn is_one_with(&self, outer: &[String], inner: &[String]) -> bool {
+        let Some(arguments) = self.own_arguments(inner) else { return false };
+        self.own_arguments(outer) == Some(arguments)
+            || arguments.first().is_some_and(|word| self.recognise.helpers.contains(word))
+    }
+
+    /// The arguments that are the agent's own.
+    fn own_arguments<'a>(&self, argv: &'a [String]) -> Option<&'a [String]> {
+        let rest = &argv[program(argv)?.start..];
+        Some(&rest[self.inserted(rest)..])
+    }
+
     /// Whether a path leads into one of the agent's packages.
     fn in_package(&self, path: &str) -> bool {
         let parts: Vec<&str> = path.split('/').collect();

@@ -152,16 +152,19 @@ impl Registry {
     /// The agent that this command line is, if it is one: by `argv[0]`/`argv[1]`, never by the
     /// process's `comm`; an agent's own helper processes are not it, nor are its one-shot runs.
     pub fn recognise(&self, argv: &[String]) -> Option<&Spec> {
-        let program = recognise::program(argv)?;
-        let built_in = self.not_replaced().filter(|built_in| built_in.mentions(&program));
-        let mut candidates = self.own.values().chain(built_in.filter_map(BuiltIn::spec));
-        let spec = candidates.find(|spec| spec.owns(&program, argv))?;
-        let rest = &argv[program.start..];
-        spec.is_conversation(&rest[spec.inserted(rest)..]).then_some(spec)
+        self.owner(argv).filter(|spec| spec.converses(argv))
     }
 }
 
 impl Registry {
+    /// The agent whose program this command line starts, in whatever job.
+    pub fn owner(&self, argv: &[String]) -> Option<&Spec> {
+        let program = recognise::program(argv)?;
+        let built_in = self.not_replaced().filter(|built_in| built_in.mentions(&program));
+        let mut candidates = self.own.values().chain(built_in.filter_map(BuiltIn::spec));
+        candidates.find(|spec| spec.owns(&program, argv))
+    }
+
     /// The agent that a process runs inside of, by the first variable that each leaves in its
     /// children and no other does.
     pub fn agent_around(&self, is_set: &dyn Fn(&str) -> bool) -> Option<&str> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::event::Hooks;
 use super::install::Install;
 use super::place::Place;
 use super::sight::Observe;
@@ -58,6 +59,9 @@ pub struct Spec {
     /// How its terminal is observed.
     #[serde(default)]
     pub(super) observe: Observe,
+    /// What its hook events mean.
+    #[serde(default)]
+    pub(super) hooks: Hooks,
     /// How tabctl's hooks are registered with it. Left out where there is no way.
     #[serde(default)]
     pub(super) install: Option<Install>,
@@ -81,6 +85,9 @@ pub(super) struct Recognise {
     pub(super) inserted: Vec<String>,
     /// A command line is only meant with a `subcommands.base`.
     pub(super) needs_base: bool,
+    /// First words of the command lines under which the program starts itself a second time, and from
+    /// which it calls its hooks.
+    pub(super) helpers: Vec<String>,
     /// Command lines that are no conversation: one-shot runs, servers, helpers, management.
     pub(super) not_when: NotWhen,
 }

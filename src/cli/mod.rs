@@ -11,6 +11,7 @@ pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
 pub mod explain;
+pub mod hook;
 pub mod hooks;
 pub mod lock;
 pub mod ls;
@@ -90,6 +91,7 @@ pub enum Command {
     Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
+    Hook(hook::Args),
     #[command(hide = true)]
     Runner(runner::Args),
     #[command(hide = true, name = "demo-agent")]
@@ -100,6 +102,13 @@ impl Cli {
     /// Reads the command line of this process; ends it with help or a usage error.
     pub fn of_this_process() -> Cli {
         Cli::try_parse().unwrap_or_else(|error| {
+            if is_hook() && error.use_stderr() {
+                // An agent would show the complaint to its user, in every turn.
+                return Cli {
+                    color: out::Color::Auto,
+                    command: Some(Command::Hook(hook::Args::nothing())),
+                };
+            }
             if error.kind() == ErrorKind::DisplayHelp {
                 // The commands are built when they are used; the list of all needs all of them.
                 let mut whole = Cli::command();
@@ -110,6 +119,11 @@ impl Cli {
             error.exit()
         })
     }
+}
+
+/// Whether an agent's hook started this process.
+pub fn is_hook() -> bool {
+    std::env::args_os().nth(1).is_some_and(|word| word == "hook")
 }
 
 /// Runs what the command line says. The context is opened by those who need one.
@@ -139,6 +153,10 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Demo(args) => demo::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
         Command::Man(args) => man::run(&args, out),
+        Command::Hook(args) => {
+            hook::run(args);
+            Ok(())
+        }
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::heard::Heard;
 use super::pane::PaneId;
 use super::proc::ProcId;
 use super::status::Claim;
@@ -28,6 +29,9 @@ pub struct Live {
     /// The secret that a hook of this tab must present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// What its agent's hooks have reported, as far as the next report needs it.
+    #[serde(default, skip_serializing_if = "Heard::is_empty")]
+    pub heard: Heard,
 }
 
 /// Who holds a tab.

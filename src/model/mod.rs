@@ -3,12 +3,14 @@
 
 pub mod argv;
 pub mod event;
+pub mod heard;
 pub mod id;
 pub mod live;
 pub mod name;
 pub mod pane;
 pub mod plan;
 pub mod proc;
+pub mod report;
 pub mod row;
 pub mod session;
 pub mod status;

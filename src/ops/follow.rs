@@ -7,14 +7,12 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::agents::Process;
-use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::proc::Proc;
 use crate::scan;
-use crate::store::Loaded;
 use crate::sys::file::Lock;
 
-use super::record::record;
+use super::rebind::{Rebound, rebind};
 use super::{Ctx, order};
 
 /// The first look comes soon after the start; while nothing is found, each pause is twice the last.
@@ -70,18 +68,9 @@ fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
     let directory = order::directory(&tab.workspace, &tab.session.executable());
     let around = order::surroundings(ctx, &environment, &directory);
     let Some(found) = spec.id_of_process(&facts(process, boot), &around) else { return Ok(None) };
-    if agent.session_id.as_ref() != Some(&found.session_id) {
-        rebind(ctx, &tab, found.session_id.clone(), &directory)?;
+    let reason = if agent.session_id.is_none() { "found" } else { "switched" };
+    match rebind(ctx, id, spec, &found.session_id, reason)? {
+        Rebound::HeldElsewhere => Ok(None),
+        _ => Ok(Some(format!("{}.{}", spec.kind(), found.session_id))),
     }
-    Ok(Some(format!("{}.{}", spec.kind(), found.session_id)))
-}
-
-fn rebind(ctx: &Ctx, tab: &Loaded, id: String, directory: &std::path::Path) -> Result<()> {
-    let Some(agent) = &tab.session.agent else { return Ok(()) };
-    let launch = agent.launch.as_ref();
-    let given = |flag: &str| launch.is_some_and(|l| l.argv.words().iter().any(|word| word == flag));
-    let resume = ctx.agents().get(&agent.kind)?.resume_argv(Some(&id), launch, directory, &given);
-    let reason = if agent.session_id.is_none() { "found" } else { "switched" }.to_owned();
-    record(ctx, tab, &[Event::Rebound { session_id: Some(id), resume, reason }])?;
-    Ok(())
 }

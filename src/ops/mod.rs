@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod edit;
 pub mod explain_screen;
 pub mod follow;
+pub mod hook;
 pub mod hooks;
 pub mod launch_hooks;
 pub mod list;
@@ -18,6 +19,7 @@ pub mod new;
 pub mod observe;
 pub mod order;
 pub mod plan;
+pub mod rebind;
 pub mod record;
 pub mod resume;
 pub mod runner;
@@ -58,6 +60,14 @@ impl Ctx {
         let boot = clock::boot_id();
         let paths = Paths::from_env(&boot)?;
         let (settings, _) = config::load(&paths)?;
+        Ok(Ctx::of_boot(boot, paths, settings))
+    }
+
+    /// The same for what must go on with broken settings: then with none.
+    pub fn open_leniently() -> Result<Ctx> {
+        let boot = clock::boot_id();
+        let paths = Paths::from_env(&boot)?;
+        let settings = config::load(&paths).or_else(|_| config::defaults())?.0;
         Ok(Ctx::of_boot(boot, paths, settings))
     }
 

@@ -2,7 +2,7 @@
 //! Must treat every entry as one that may vanish between two reads.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::model::proc::{Proc, ProcId};
@@ -27,6 +27,11 @@ pub fn processes(pids: &[u32], boot: &str) -> Vec<Option<Proc>> {
 /// When a process started, in clock ticks since boot; nothing if it has ended.
 pub fn start(pid: u32) -> Option<u64> {
     stat(pid).map(|stat| stat.start)
+}
+
+/// The same with its parent.
+pub fn start_and_parent(pid: u32) -> Option<(u64, u32)> {
+    stat(pid).map(|stat| (stat.start, stat.parent))
 }
 
 /// The environment that a process was started with, as `NAME=value`.
@@ -99,7 +104,10 @@ struct Stat {
 }
 
 fn stat(pid: u32) -> Option<Stat> {
-    parse_stat(&fs::read(entry(pid, "stat")).ok()?)
+    // One call reads it all: it is shorter than this, and its length is not known beforehand.
+    let mut line = [0; 1024];
+    let read = fs::File::open(entry(pid, "stat")).ok()?.read(&mut line).ok()?;
+    parse_stat(&line[..read])
 }
 
 /// `PF_EXITING` of the kernel's `sched.h`: it will not come back to its program any more.

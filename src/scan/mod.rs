@@ -19,6 +19,9 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
+/// No tree of processes is deeper in practice.
+const MOST_ANCESTORS: usize = 64;
+
 /// The processes of the trees below `roots`, one list per root: the root first, parents before
 /// children. What has ended meanwhile or may not be read is left out; a root that has ended has an
 /// empty list.
@@ -32,6 +35,19 @@ pub fn trees(roots: &[u32], boot: &str) -> Vec<Vec<Proc>> {
 /// One process that lives now.
 pub fn process(pid: u32, boot: &str) -> Option<Proc> {
     system::processes(&[pid], boot).pop().flatten()
+}
+
+/// The processes above this one, the nearest first, each looked at when it is asked for. It ends where
+/// one cannot be seen any more: what has lost its parent belongs to nobody.
+pub fn ancestors(boot: &str) -> impl Iterator<Item = ProcId> {
+    let seen = |pid: u32| system::start_and_parent(pid).map(|(start, parent)| (pid, start, parent));
+    let first = seen(std::os::unix::process::parent_id());
+    let above = std::iter::successors(first, move |(_, start, parent)| {
+        // A parent that is younger is a stranger with a reused number.
+        seen(*parent).filter(|(_, parents, _)| parents <= start)
+    });
+    let identity = |(pid, start, _)| ProcId { pid, start, boot: boot.to_owned() };
+    above.take(MOST_ANCESTORS).map(identity)
 }
 
 /// The identity of a process that lives now.
@@ -137,6 +153,15 @@ mod tests {
         assert_eq!((child.id.pid, child.parent), (family.child, shell));
         assert_eq!(child.argv, ["sleep", "300"]);
         assert_eq!(process(family.child, "boot").as_ref(), Some(child));
+    }
+
+    #[test]
+    fn the_ancestors_come_nearest_first() {
+        let above: Vec<ProcId> = ancestors("boot").collect();
+        assert_eq!(above[0].pid, std::os::unix::process::parent_id());
+        let parent = |id: &ProcId| process(id.pid, "boot").unwrap().parent;
+        assert!(above.windows(2).all(|pair| parent(&pair[0]) == pair[1].pid));
+        assert_eq!(Some(&above[0]), identity(above[0].pid, "boot").as_ref());
     }
 
     #[test]

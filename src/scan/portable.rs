@@ -47,6 +47,13 @@ pub fn start(pid: u32) -> Option<u64> {
     seen.process(Pid::from_u32(pid)).filter(|process| is_alive(process)).map(Process::start_time)
 }
 
+/// The same with its parent.
+pub fn start_and_parent(pid: u32) -> Option<(u64, u32)> {
+    let seen = table::look(Some(&[pid]), ProcessRefreshKind::nothing())?;
+    let process = seen.process(Pid::from_u32(pid)).filter(|process| is_alive(process))?;
+    Some((process.start_time(), process.parent().map_or(0, Pid::as_u32)))
+}
+
 /// The environment that a process was started with, as `NAME=value`.
 pub fn environment(pid: u32) -> Vec<String> {
     let wanted = ProcessRefreshKind::nothing().with_environ(UpdateKind::Always);

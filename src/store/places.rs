@@ -79,6 +79,11 @@ impl Store {
         self.lock_named(&format!("{id}.resume"))
     }
 
+    /// Excludes everybody else who follows one tab's conversation: each change of it is written once.
+    pub fn rebind_lock(&self, id: TabId) -> Result<Lock> {
+        self.lock_named(&format!("{id}.rebind"))
+    }
+
     /// Excludes everybody else who gives a name to a tab: look with [`Store::holder_of_name`] and
     /// write while it is held, and a name stays unique on this host.
     pub fn names_lock(&self) -> Result<Lock> {

@@ -1,0 +1,65 @@
+//! The conversation of a tab's agent changes under it (`/clear`, `/resume`, a fork): written once,
+//! whoever sees it first. Must not take a conversation from another tab.
+
+use anyhow::Result;
+
+use crate::agents::Spec;
+use crate::model::event::Event;
+use crate::model::id::TabId;
+
+use super::record::record;
+use super::{Ctx, order};
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rebound {
+    /// It is written down now.
+    Now,
+    /// It was already.
+    Already,
+    /// Another tab has that conversation: nothing was changed.
+    HeldElsewhere,
+}
+
+/// Binds a tab to another conversation of its agent; the old one goes into the history.
+pub fn rebind(
+    ctx: &Ctx,
+    id: TabId,
+    spec: &Spec,
+    session_id: &str,
+    reason: &str,
+) -> Result<Rebound> {
+    let _one_at_a_time = ctx.store.rebind_lock(id)?;
+    let tab = ctx.store.load_id(id)?;
+    let agent = tab.session.agent.as_ref().filter(|agent| agent.kind == spec.kind());
+    let Some(agent) = agent.filter(|agent| agent.session_id.as_deref() != Some(session_id)) else {
+        return Ok(Rebound::Already);
+    };
+    let key = format!("{}.{session_id}", spec.kind());
+    // Held until it is written, so that of two tabs only one can get it.
+    let claim = ctx.store.claim(&key)?;
+    let started_with = || ctx.store.order(id).is_ok_and(|order| order.conversation == Some(key));
+    let had_it = agent.history.iter().any(|past| past.session_id == session_id);
+    if (claim.is_none() && !had_it && !started_with())
+        || is_bound_elsewhere(ctx, id, spec, session_id)
+    {
+        return Ok(Rebound::HeldElsewhere);
+    }
+    let directory = order::directory(&tab.workspace, &tab.session.executable());
+    let launch = agent.launch.as_ref();
+    let given = |flag: &str| launch.is_some_and(|l| l.argv.words().iter().any(|word| word == flag));
+    let resume = spec.resume_argv(Some(session_id), launch, &directory, &given);
+    let (session_id, reason) = (Some(session_id.to_owned()), reason.to_owned());
+    record(ctx, &tab, &[Event::Rebound { session_id, resume, reason }])?;
+    Ok(Rebound::Now)
+}
+
+/// Whether another tab that was opened since the boot has this conversation.
+fn is_bound_elsewhere(ctx: &Ctx, id: TabId, spec: &Spec, session_id: &str) -> bool {
+    let others = ctx.store.lives().into_keys().filter(|other| *other != id);
+    others.filter_map(|other| ctx.store.load_id(other).ok()).any(|other| {
+        other.session.agent.is_some_and(|agent| {
+            agent.kind == spec.kind() && agent.session_id.as_deref() == Some(session_id)
+        })
+    })
+}
