@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a tab')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say or show what a tab is doing')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say why a state is shown')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until tabs need you, are idle, or are done')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'Say or show why a tab exists')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'Write or show what to know when coming back to a tab')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Add, remove or show the tags of a tab')
@@ -54,6 +55,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Take in an event of an agent; the agents'' hooks call this')
             [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'Hold a tab: start its agent as ordered, then become the shell')
             [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'Hold a conversation that is kept on disk')
+            [CompletionResult]::new('take-terminal', 'take-terminal', [CompletionResultType]::ParameterValue, 'Take standard input for the terminal, then become a program')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -64,6 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--unbound', '--unbound', [CompletionResultType]::ParameterName, 'Only the agents in panes that are no tabs, with the command that binds each')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
             [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -77,6 +80,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--unbound', '--unbound', [CompletionResultType]::ParameterName, 'Only the agents in panes that are no tabs, with the command that binds each')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
             [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every column, and cut nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -155,10 +159,22 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         }
         'tabctl;explain' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--replay', '--replay', [CompletionResultType]::ParameterName, 'Decide the evidence in this file again')
             [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'The agent whose rules are asked')
             [CompletionResult]::new('--screen', '--screen', [CompletionResultType]::ParameterName, 'The screen, with or without colours; `-` is standard input')
             [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'The terminal''s title that belongs to it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;wait' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'The state, or several')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long at most: 500ms, 30s, 5m, 2h [default: for ever]')
+            [CompletionResult]::new('--any', '--any', [CompletionResultType]::ParameterName, 'One tab is enough')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All of them must have it [default]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: the rows that reached it, as in `ls --json`')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -358,6 +374,12 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'tabctl;take-terminal' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'tabctl;help' {
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'ls')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'new')
@@ -367,6 +389,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'show')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'status')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'wait')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'task')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'note')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'tag')
@@ -385,6 +408,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'hook')
             [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'runner')
             [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'demo-agent')
+            [CompletionResult]::new('take-terminal', 'take-terminal', [CompletionResultType]::ParameterValue, 'take-terminal')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -410,6 +434,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;explain' {
+            break
+        }
+        'tabctl;help;wait' {
             break
         }
         'tabctl;help;task' {
@@ -464,6 +491,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;demo-agent' {
+            break
+        }
+        'tabctl;help;take-terminal' {
             break
         }
         'tabctl;help;help' {

@@ -94,6 +94,9 @@ _tabctl() {
             tabctl,tag)
                 cmd="tabctl__subcmd__tag"
                 ;;
+            tabctl,take-terminal)
+                cmd="tabctl__subcmd__take__subcmd__terminal"
+                ;;
             tabctl,task)
                 cmd="tabctl__subcmd__task"
                 ;;
@@ -102,6 +105,9 @@ _tabctl() {
                 ;;
             tabctl,unlock)
                 cmd="tabctl__subcmd__unlock"
+                ;;
+            tabctl,wait)
+                cmd="tabctl__subcmd__wait"
                 ;;
             tabctl__subcmd__help,attach)
                 cmd="tabctl__subcmd__help__subcmd__attach"
@@ -175,6 +181,9 @@ _tabctl() {
             tabctl__subcmd__help,tag)
                 cmd="tabctl__subcmd__help__subcmd__tag"
                 ;;
+            tabctl__subcmd__help,take-terminal)
+                cmd="tabctl__subcmd__help__subcmd__take__subcmd__terminal"
+                ;;
             tabctl__subcmd__help,task)
                 cmd="tabctl__subcmd__help__subcmd__task"
                 ;;
@@ -183,6 +192,9 @@ _tabctl() {
                 ;;
             tabctl__subcmd__help,unlock)
                 cmd="tabctl__subcmd__help__subcmd__unlock"
+                ;;
+            tabctl__subcmd__help,wait)
+                cmd="tabctl__subcmd__help__subcmd__wait"
                 ;;
             tabctl__subcmd__hooks,check)
                 cmd="tabctl__subcmd__hooks__subcmd__check"
@@ -215,7 +227,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -421,7 +433,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__explain)
-            opts="-h --color --agent --screen --title --json --help"
+            opts="-h --color --replay --agent --screen --title --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -429,6 +441,10 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --replay)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --agent)
@@ -451,7 +467,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help"
+            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,6 +816,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__take__subcmd__terminal)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__task)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -829,6 +859,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__unlock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__wait)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1025,7 +1069,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__ls)
-            opts="-w -f -s -h --color --json --wide --filter --sort --help"
+            opts="-w -f -s -h --color --json --unbound --wide --filter --sort --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1314,6 +1358,24 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__take__subcmd__terminal)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__task)
             opts="-t -h --color --tab --clear --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1367,6 +1429,32 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__wait)
+            opts="-h --color --for --any --all --timeout --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "attention thinking idle running shell done failed down" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -33,6 +33,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand show 'Show everything about a tab'
             cand status 'Say or show what a tab is doing'
             cand explain 'Say why a state is shown'
+            cand wait 'Wait until tabs need you, are idle, or are done'
             cand task 'Say or show why a tab exists'
             cand note 'Write or show what to know when coming back to a tab'
             cand tag 'Add, remove or show the tags of a tab'
@@ -51,6 +52,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand hook 'Take in an event of an agent; the agents'' hooks call this'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
             cand demo-agent 'Hold a conversation that is kept on disk'
+            cand take-terminal 'Take standard input for the terminal, then become a program'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tabctl;ls'= {
@@ -60,6 +62,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -s 'Order of the rows'
             cand --sort 'Order of the rows'
             cand --json 'Print JSON'
+            cand --unbound 'Only the agents in panes that are no tabs, with the command that binds each'
             cand -w 'Show every column, and cut nothing'
             cand --wide 'Show every column, and cut nothing'
             cand -h 'Print help (see more with ''--help'')'
@@ -72,6 +75,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -s 'Order of the rows'
             cand --sort 'Order of the rows'
             cand --json 'Print JSON'
+            cand --unbound 'Only the agents in panes that are no tabs, with the command that binds each'
             cand -w 'Show every column, and cut nothing'
             cand --wide 'Show every column, and cut nothing'
             cand -h 'Print help (see more with ''--help'')'
@@ -142,10 +146,21 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;explain'= {
             cand --color 'When to use colours'
+            cand --replay 'Decide the evidence in this file again'
             cand --agent 'The agent whose rules are asked'
             cand --screen 'The screen, with or without colours; `-` is standard input'
             cand --title 'The terminal''s title that belongs to it'
             cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;wait'= {
+            cand --color 'When to use colours'
+            cand --for 'The state, or several'
+            cand --timeout 'How long at most: 500ms, 30s, 5m, 2h [default: for ever]'
+            cand --any 'One tab is enough'
+            cand --all 'All of them must have it [default]'
+            cand --json 'Print JSON: the rows that reached it, as in `ls --json`'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -318,6 +333,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'tabctl;take-terminal'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'tabctl;help'= {
             cand ls 'ls'
             cand new 'new'
@@ -327,6 +347,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand show 'show'
             cand status 'status'
             cand explain 'explain'
+            cand wait 'wait'
             cand task 'task'
             cand note 'note'
             cand tag 'tag'
@@ -345,6 +366,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand hook 'hook'
             cand runner 'runner'
             cand demo-agent 'demo-agent'
+            cand take-terminal 'take-terminal'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tabctl;help;ls'= {
@@ -362,6 +384,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;status'= {
         }
         &'tabctl;help;explain'= {
+        }
+        &'tabctl;help;wait'= {
         }
         &'tabctl;help;task'= {
         }
@@ -398,6 +422,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;runner'= {
         }
         &'tabctl;help;demo-agent'= {
+        }
+        &'tabctl;help;take-terminal'= {
         }
         &'tabctl;help;help'= {
         }

@@ -39,6 +39,7 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "go" -d 'Go to a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "show" -d 'Show everything about a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "status" -d 'Say or show what a tab is doing'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "explain" -d 'Say why a state is shown'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "wait" -d 'Wait until tabs need you, are idle, or are done'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "task" -d 'Say or show why a tab exists'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "note" -d 'Write or show what to know when coming back to a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "tag" -d 'Add, remove or show the tags of a tab'
@@ -57,6 +58,7 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "man" -d 'Print a man 
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "hook" -d 'Take in an event of an agent; the agents\' hooks call this'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "runner" -d 'Hold a tab: start its agent as ordered, then become the shell'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo-agent" -d 'Hold a conversation that is kept on disk'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "take-terminal" -d 'Take standard input for the terminal, then become a program'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -68,6 +70,7 @@ age\t'Latest change first'
 agent\t'Agent, then name'
 place\t'Where it stands in the multiplexer'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -l unbound -d 'Only the agents in panes that are no tabs, with the command that binds each'
 complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -s w -l wide -d 'Show every column, and cut nothing'
 complete -c tabctl -n "__fish_tabctl_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -80,6 +83,7 @@ age\t'Latest change first'
 agent\t'Agent, then name'
 place\t'Where it stands in the multiplexer'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand list" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand list" -l unbound -d 'Only the agents in panes that are no tabs, with the command that binds each'
 complete -c tabctl -n "__fish_tabctl_using_subcommand list" -s w -l wide -d 'Show every column, and cut nothing'
 complete -c tabctl -n "__fish_tabctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -132,11 +136,28 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand status" -s h -l help -d 'P
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l replay -d 'Decide the evidence in this file again' -r -F
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l agent -d 'The agent whose rules are asked' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l screen -d 'The screen, with or without colours; `-` is standard input' -r -F
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l title -d 'The terminal\'s title that belongs to it' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -l for -d 'The state, or several' -r -f -a "attention\t'A person has to answer or decide'
+thinking\t'At work'
+idle\t'Ready for the next instruction'
+running\t'A command runs'
+shell\t'An empty prompt: the agent has ended'
+done\t'A job ended well'
+failed\t'A job or a start failed'
+down\t'No live pane'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -l timeout -d 'How long at most: 500ms, 30s, 5m, 2h [default: for ever]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -l any -d 'One tab is enough'
+complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -l all -d 'All of them must have it [default]'
+complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -l json -d 'Print JSON: the rows that reached it, as in `ls --json`'
+complete -c tabctl -n "__fish_tabctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand task" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -269,30 +290,36 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l resume -d '
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l model -d 'Any word: it is shown in the greeting' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l yolo -d 'Answer everything without asking (it never asks anyway)'
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -s h -l help -d 'Print help'
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "ls"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "new"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "bind"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "resume"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "attach"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "show"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "status"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "explain"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "task"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "note"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "tag"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "rename"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "lock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "unlock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "close"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "rm"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "trust"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "hooks"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "doctor"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "config"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "demo"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "completions"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "man"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "hook"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "runner"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "demo-agent"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand take-terminal" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand take-terminal" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "ls"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "new"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "bind"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "resume"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "attach"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "show"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "status"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "explain"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "wait"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "task"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "note"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "tag"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "rename"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "lock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "unlock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "close"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "rm"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "trust"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "hooks"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "doctor"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "config"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "demo"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "completions"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "man"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "hook"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "runner"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "demo-agent"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "take-terminal"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

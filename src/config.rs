@@ -26,6 +26,20 @@ pub struct Settings {
     pub status_in_file: bool,
     /// Give hooks to agents at launch.
     pub hooks: bool,
+    /// How the runner observes its agent.
+    pub observe: Observe,
+}
+
+/// How the runner observes its agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Observe {
+    /// As the agent's file says.
+    #[default]
+    Auto,
+    /// The runner owns the agent's terminal and passes everything on.
+    Proxy,
+    /// The agent has the pane's terminal.
+    Direct,
 }
 
 /// Where a value came from.
@@ -66,6 +80,7 @@ struct Written {
     git_exclude: Option<bool>,
     status_in_file: Option<bool>,
     hooks: Option<bool>,
+    observe: Option<String>,
 }
 
 /// The settings file of a user.
@@ -211,8 +226,26 @@ fn effective(
                 "true",
             ),
         )?,
+        observe: observe(&text(
+            "observe",
+            "TABCTL_OBSERVE",
+            "how agents are observed: auto, proxy or direct",
+            written.observe,
+            "auto",
+        ))?,
     };
     Ok((settings, all))
+}
+
+fn observe(value: &str) -> Result<Observe> {
+    match value {
+        "auto" => Ok(Observe::Auto),
+        "proxy" => Ok(Observe::Proxy),
+        "direct" => Ok(Observe::Direct),
+        other => Err(Fault::new(Kind::Usage, format!("observe is '{other}'"))
+            .hint("observe (TABCTL_OBSERVE) is auto, proxy or direct")
+            .into()),
+    }
 }
 
 /// Reads yes or no. Only the variable can say something else: the file's value has a type.

@@ -40,6 +40,10 @@ pub enum Kind {
     ReadOnly = 14,
     /// The agent started and ended again, or could not be started.
     AgentFailed = 15,
+    /// What was waited for did not happen in time.
+    TimedOut = 16,
+    /// What is waited for can never happen: the tab is down, missing or removed.
+    Gone = 17,
 }
 
 impl Kind {

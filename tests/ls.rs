@@ -119,3 +119,40 @@ fn colours_are_for_terminals_only() {
     assert!(!world.tabctl(["ls"]).ok().stdout.contains('\u{1b}'));
     assert!(world.tabctl(["ls", "--color", "always"]).ok().stdout.contains('\u{1b}'));
 }
+
+#[test]
+fn an_agent_in_no_tab_is_listed_with_the_command_that_binds_it() {
+    let world = World::new();
+    world.demo_tab("api");
+    assert_eq!(world.tabctl(["ls", "--unbound", "--json"]).ok().stdout.trim(), "[]");
+    let open = ["new-session", "-d", "-s", "mine", "-P", "-F", "#{pane_id}", "/bin/sh", "-i"];
+    let pane = world.tmux(open).ok().stdout.trim().to_owned();
+    let folder = world.workspace("own");
+    world.type_line(&pane, &format!("cd {}", folder.display()));
+    let id = "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e05";
+    world.type_line(&pane, &format!("env X=1 nice tabctl demo-agent --session-id {id}"));
+    world.wait_for_text(&pane, "conversation");
+    let found = world.tabctl(["ls", "--unbound", "--json"]).ok().json();
+    let found = &found.as_array().unwrap()[..];
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!((&found[0]["agent"], &found[0]["pane"]), (&"demo".into(), &pane.as_str().into()));
+    assert_eq!(found[0]["folder"], folder.display().to_string());
+    assert_eq!(world.rows().len(), 1, "a row is a tab");
+    let bind = format!("tabctl bind --pane {pane}");
+    assert!(world.tabctl(["ls"]).ok().stderr.contains(&bind));
+
+    let words: Vec<&str> = bind.split(' ').skip(1).collect();
+    world.tabctl(words).ok();
+    assert_eq!(world.tabctl(["ls", "--unbound", "--json"]).ok().stdout.trim(), "[]");
+    assert!(!world.tabctl(["ls"]).ok().stderr.contains("bind"));
+}
+
+#[test]
+fn the_reason_of_attention_stands_beside_it() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.tabctl(["status", "attention", "-m", "permission", "--tab", "api"]).ok();
+    assert!(world.tabctl(["ls"]).ok().stdout.contains("attention permission"));
+    world.tabctl(["status", "attention", "-m", "a long story", "--tab", "api"]).ok();
+    assert!(!world.tabctl(["ls"]).ok().stdout.contains("story"));
+}

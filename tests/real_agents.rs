@@ -44,6 +44,32 @@ fn a_codex_started_by_hand_and_bound_resumes_its_own_conversation() {
     started_by_hand(&CODEX);
 }
 
+#[test]
+fn a_claude_tells_the_runner_by_itself_what_it_does() {
+    let Some(stage) = Stage::set(&CLAUDE) else { return };
+    let Stage { world, folder, .. } = &stage;
+    let line = ["new", "api", "--agent", "claude", "--detach", "--dir", folder.to_str().unwrap()];
+    world.tabctl([&line[..], &["--"], CLAUDE.flags].concat()).ok();
+    let pane = stage.pane("api");
+    world.wait_for_text(&pane, CLAUDE.ready);
+    let told = |state: &str, reason: Option<&str>| {
+        world.wait_until(&format!("claude to say that it is {state}"), PATIENCE, || {
+            let claims = stage.row("api")["claims"].clone();
+            let claim = claims.as_array().unwrap().iter().find(|it| it["source"] == "program");
+            claim.is_some_and(|it| it["state"] == state && it["reason"].as_str() == reason)
+        });
+    };
+    told("idle", None);
+    world.wait_for_quiet(&pane);
+    world.type_line(&pane, "[[wait 6]] [[bash touch made-by-claude]]");
+    told("thinking", None);
+    told("attention", Some("permission"));
+    let claims = stage.row("api")["claims"].to_string();
+    assert!(claims.contains("touch made-by-claude"), "{claims}");
+    world.tmux(["send-keys", "-t", &pane, "Escape"]).ok();
+    told("idle", None);
+}
+
 fn made_with_new(agent: &'static Agent) {
     let Some(stage) = Stage::set(agent) else { return };
     let Stage { world, folder, .. } = &stage;

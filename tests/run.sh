@@ -33,7 +33,10 @@ done
 cd "$(dirname "$0")/.." || exit 1
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/tabctl-tests
 # The agents at exactly these versions: npm would pick older ones where `engines` does not fit.
-agents='@openai/codex@0.169.0 @anthropic-ai/claude-code@2.1.329'
+# Qwen needs a newer node than many systems have, so one comes along.
+agents='@openai/codex@0.169.0 @anthropic-ai/claude-code@2.1.329 @google/gemini-cli@0.61.0
+    opencode-ai@1.18.33 @qwen-code/qwen-code@0.24.4 @github/copilot@1.0.102 droid@0.215.0 node@22.23.3'
+aider='aider-chat==0.86.2'
 failed=
 
 say() { printf '\n── %s\n' "$*"; }
@@ -105,6 +108,9 @@ install_packages() {
         [ -z "$packages" ] || { echo "installing:" $packages; apt_install $packages; } || return
         # Some packages of node bring npm along, Debian's own does not.
         without_agents || has npm || { echo 'installing: npm'; apt_install npm; } || return
+        # Debian's python3 cannot make a folder of its own for aider without this.
+        without_agents || python3 -c 'import ensurepip' 2>/dev/null ||
+            { echo 'installing: python3-venv'; apt_install python3-venv; } || return
     elif has brew; then
         packages=$(missing_packages brew)
         # shellcheck disable=SC2086 # a list of words
@@ -134,26 +140,64 @@ without_agents() { [ "${TABCTL_TEST_WITHOUT_AGENTS:-}" = 1 ]; }
 # The agents' folder is complete or not there at all, so that a broken download is tried again.
 install_agents() {
     without_agents && { echo 'left out: TABCTL_TEST_WITHOUT_AGENTS=1'; return; }
-    TABCTL_TEST_AGENTS=$cache/agents-$(printf '%s' "$agents" | cksum | cut -d ' ' -f 1)
+    TABCTL_TEST_AGENTS=$cache/agents-$(printf '%s' "$agents $aider" | cksum | cut -d ' ' -f 1)
     export TABCTL_TEST_AGENTS
     [ -d "$TABCTL_TEST_AGENTS" ] || fetch_agents || return
-    for agent in codex claude; do
-        "$TABCTL_TEST_AGENTS/node_modules/.bin/$agent" --version </dev/null || return
+    for agent in codex claude gemini opencode qwen copilot droid aider; do
+        said=$(run_agent "$TABCTL_TEST_AGENTS" "$agent") ||
+            { printf '%s does not run:\n%s\n' "$agent" "$said"; return 1; }
+        printf '%s %s\n' "$agent" "$said" | head -n 1
     done
 }
 
+# run_agent FOLDER NAME: its version, asked with the node that came along.
+run_agent() {
+    PATH=$1/node_modules/.bin:$PATH "$1/node_modules/.bin/$2" --version </dev/null 2>&1
+}
+
 fetch_agents() {
-    echo "installing: $agents"
+    echo "installing:" "$agents" "$aider"
     mkdir -p "$cache" && fresh=$(mktemp -d "$cache/new.XXXXXX") || return
-    # shellcheck disable=SC2086 # a list of words
-    if ! npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
-        --prefix "$fresh" $agents </dev/null >"$fresh/npm.log" 2>&1 || ! finish_claude "$fresh"; then
-        cat "$fresh/npm.log"
+    # The two take about as long, and wait for the network most of the time.
+    three_times fetch_aider "$fresh" >"$fresh/pip.log" 2>&1 &
+    pip=$!
+    three_times fetch_npm "$fresh" >"$fresh/npm.log" 2>&1
+    npm=$?
+    if ! wait "$pip" || [ "$npm" -ne 0 ] ||
+        ! ln -s ../../aider/bin/aider "$fresh/node_modules/.bin/aider"; then
+        cat "$fresh/npm.log" "$fresh/pip.log"
         rm -rf "$fresh"
         return 1
     fi
     # Another run may have been quicker; both are the same.
     if [ -d "$TABCTL_TEST_AGENTS" ]; then rm -rf "$fresh"; else mv "$fresh" "$TABCTL_TEST_AGENTS"; fi
+}
+
+# three_times COMMAND…: a download that broke off is tried again.
+three_times() { "$@" || { sleep 2; "$@"; } || { sleep 5; "$@"; }; }
+
+fetch_npm() {
+    # shellcheck disable=SC2086 # a list of words
+    npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+        --prefix "$1" $agents </dev/null && finish_node "$1" && finish_claude "$1"
+}
+
+# An npm that runs no install scripts leaves the package of node without its program.
+finish_node() {
+    "$1/node_modules/.bin/node" --version </dev/null >/dev/null 2>&1 ||
+        (cd "$1/node_modules/node" && node installArchSpecificPackage.js)
+}
+
+fetch_aider() {
+    python3 -m venv --clear "$1/aider" &&
+        "$1/aider/bin/pip" install --quiet --disable-pip-version-check "$aider" &&
+        rename_python "$1/aider/bin/aider"
+}
+
+# The script names its interpreter in full, and the folder is going to move.
+rename_python() {
+    { printf '#!%s/aider/bin/python3\n' "$TABCTL_TEST_AGENTS"; tail -n +2 "$1"; } >"$1.new" &&
+        chmod +x "$1.new" && mv "$1.new" "$1"
 }
 
 # An npm that runs no install scripts leaves a stub in the place of claude's program.

@@ -7,6 +7,8 @@ use crate::support::source::{Source, files, root};
 
 /// Who may import whom. A module that is not listed may not exist.
 const LAYERS: &[(&str, &[&str])] = &[
+    // The build script stands outside the program.
+    ("build", &[]),
     ("error", &[]),
     ("shell", &[]),
     ("model", &["error"]),
@@ -43,6 +45,7 @@ const NOT_COMMANDS: &[(&str, &str)] = &[
     ("out", "the two output streams"),
     ("ask", "questions to a person"),
     ("runner", "hidden: runs in every pane, so the tests of `new` and `resume` run it"),
+    ("take_terminal", "hidden: every agent is started through it, so tests/proxy.rs runs it"),
     ("demo_agent", "hidden: the agent of `demo`, so the tests of `demo` run it"),
 ];
 

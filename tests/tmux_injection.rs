@@ -102,7 +102,7 @@ impl Arena {
         let name = ["display-message", "-p", "-t", &self.witness.id.0, "#{window_name}"];
         assert_eq!(by_hand(&self.tmux, &name), "witness\n");
         let screen = self.tmux.capture(std::slice::from_ref(&self.witness.id), 50).unwrap();
-        assert_eq!(screen, [""], "something was typed into the foreign pane");
+        assert_eq!(screen[0].text, "", "something was typed into the foreign pane");
 
         let client = by_hand(&self.tmux, &["list-clients", "-F", "#{client_name}"]);
         by_hand(&self.tmux, &["refresh-client", "-S", "-t", client.trim()]);

@@ -8,21 +8,22 @@ use std::sync::OnceLock;
 use anyhow::Result;
 
 use super::recognise::{self, Program};
-use super::sights::{SIGHTS, Sights};
+use super::sights::Sights;
 use super::{Spec, check};
 use crate::error::{Fault, Kind};
 
 /// A user's agent file is a page of text.
 const MAX_BYTES: u64 = 256 * 1024;
 
-/// Lists the built-in agents: each name is a file in this folder.
+/// Lists the built-in agents: each name is a file in this folder, which `src/build.rs` has made JSON
+/// of, one line for each of its documents.
 macro_rules! built_in {
     ($($kind:literal),* $(,)?) => {
-        &[$(($kind, include_str!(concat!($kind, ".yaml")))),*]
+        &[$(($kind, include_str!(concat!(env!("OUT_DIR"), "/", $kind, ".json")))),*]
     };
 }
 
-/// The built-in agents: name and text.
+/// The built-in agents: name and JSON.
 const BUILT_IN: &[(&str, &str)] = built_in![
     "aider",
     "amp",
@@ -55,24 +56,29 @@ pub struct Registry {
 #[derive(Debug)]
 struct BuiltIn {
     kind: &'static str,
-    text: &'static str,
+    json: &'static str,
     spec: OnceLock<Option<Spec>>,
 }
 
 impl BuiltIn {
-    /// What it says. `None` cannot be: a test reads them all.
+    /// What it says. `None` cannot be: a test reads and checks them all.
     fn spec(&self) -> Option<&Spec> {
-        self.spec.get_or_init(|| parse(self.text).ok()).as_ref()
+        let read = || {
+            let (first, second) = self.json.split_once('\n')?;
+            let spec: Spec = serde_json::from_str(first).ok()?;
+            Some(Spec { sights: Sights::built_in(second), ..spec })
+        };
+        self.spec.get_or_init(read).as_ref()
     }
 
     /// Whether its text has any part of the program's name: only then can it mean that program.
     fn mentions(&self, program: &Program) -> bool {
-        let (text, _) = self.text.split_once(SIGHTS).unwrap_or((self.text, ""));
+        let (first, _) = self.json.split_once('\n').unwrap_or_default();
         let mut parts = program.word.split(['/', '=', ':']).filter(|part| !part.is_empty());
         parts.any(|part| {
             let name = part.trim_start_matches('@').split('@').next().unwrap_or(part);
             let name = name.strip_suffix(".exe").unwrap_or(name);
-            !name.is_empty() && text.contains(name)
+            !name.is_empty() && first.contains(name)
         })
     }
 }
@@ -82,7 +88,7 @@ impl Registry {
     /// left out and listed in [`Registry::problems`].
     pub fn load(user_dir: &Path) -> Registry {
         let built_in =
-            BUILT_IN.iter().map(|(kind, text)| BuiltIn { kind, text, spec: OnceLock::new() });
+            BUILT_IN.iter().map(|(kind, json)| BuiltIn { kind, json, spec: OnceLock::new() });
         let mut registry = Registry {
             built_in: built_in.collect(),
             own: BTreeMap::new(),
@@ -230,160 +236,4 @@ fn read(file: &Path) -> Result<Spec, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
-
-    use super::*;
-    use crate::error::{fault_of, kind_of};
-
-    /// A registry with the user's files.
-    fn with(files: &[(&str, &str)]) -> (tempfile::TempDir, Registry) {
-        let dir = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = dir.path().join(name);
-            let mut file =
-                std::fs::File::options().write(true).create_new(true).open(path).unwrap();
-            std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
-        }
-        let registry = Registry::load(dir.path());
-        (dir, registry)
-    }
-
-    fn words(line: &str) -> Vec<String> {
-        shell_words::split(line).unwrap()
-    }
-
-    #[test]
-    fn a_users_file_adds_an_agent_or_replaces_one() {
-        let (_dir, registry) = with(&[
-            ("mine.yaml", "kind: mine\nprogram: my-agent\nstart: {resume: [--go, '{id}']}"),
-            ("claude.yml", "kind: claude\nprogram: claude-next"),
-            ("notes.txt", "not an agent"),
-        ]);
-        assert!(registry.problems().is_empty());
-        assert_eq!(registry.recognise(&words("my-agent -x")).unwrap().kind(), "mine");
-        assert_eq!(registry.get("claude").unwrap().program(), "claude-next");
-        assert!(registry.recognise(&words("claude")).is_none(), "replaced as a whole");
-        assert_eq!(registry.kinds().len(), BUILT_IN.len() + 1);
-    }
-
-    #[test]
-    fn a_wrong_file_is_left_out_and_its_place_is_told() {
-        let bad = [
-            ("a.yaml", "kind: a\nprogramm: x", "line 2 column 1: "),
-            ("b.yaml", "kind: b\nflags:\n  alone: {x: y}", "line 3 column "),
-            ("c.yaml", "kind: c\ndata: [/etc]", "line 2 column 8: "),
-            ("d.yaml", "kind: d\nclaims: [{file: '~/{id}/{nobody}', pid: p}]", "{nobody}"),
-            ("e.yaml", "kind: e\nprogram: [", "line "),
-            ("f.yaml", "kind: ../f\nprogram: x", "kind: `../f`"),
-            ("g.yaml", "kind: g\nflags: {id: [--session]}", "`--session` (id) is in none"),
-            (
-                "h.yaml",
-                "kind: h\nflags: {alone: [-a], value: ['-a|--all']}",
-                "`-a` is listed twice",
-            ),
-            ("i.yaml", "kind: i\nclaims: [{file: '~/x/{id}'}]", "claims: "),
-            (
-                "j.yaml",
-                "kind: j\ntranscript: {files: ['{data}/x']}",
-                "{data} is used and not given",
-            ),
-            ("k.yaml", "kind: k\nenvironment: {record: [MY_API_KEY]}", "looks like a secret"),
-            ("l.yaml", "kind: l\nsession_id: none\nstart: {resume: ['{id}']}", "there is none"),
-            ("m.yaml", "kind: m\nstart: {resume: ['--x={di}']}", "{directory}"),
-            ("n.yaml", "", ""),
-            ("o.yaml", "kind: &a [*a, *a]", ""),
-        ];
-        let files: Vec<(&str, &str)> = bad.iter().map(|(name, text, _)| (*name, *text)).collect();
-        let (_dir, registry) = with(&files);
-        assert_eq!(registry.kinds().len(), BUILT_IN.len());
-        assert_eq!(registry.problems().len(), bad.len());
-        for ((path, problem), (name, _, told)) in registry.problems().iter().zip(bad) {
-            assert!(path.ends_with(name), "{name} was taken");
-            assert!(problem.contains(told), "{name}: {problem}");
-            assert!(!problem.contains('\n'), "{name}: {problem}");
-        }
-    }
-
-    #[test]
-    fn a_file_whose_sights_are_wrong_is_left_out_too() {
-        let head = "kind: a\nprogram: a\n---\n";
-        for (sights, told) in [
-            ("screen: []\n", "line 4"),
-            ("screens: [{name: x, bottom: ['a'], state: dreaming}]\n", "line 4"),
-            ("screens: [{name: x, bottom: ['a'], state: down}]\n", "`x`"),
-            ("screens: [{name: x, bottom: ['a'], state: idle, reason: trust}]\n", "`x`"),
-            ("screens: [{name: x, bottom: ['a'], state: attention, reason: hunger}]\n", "line 4"),
-            ("screens: [{name: x, bottom: ['a', '...'], state: idle}]\n", "last line"),
-            ("screens: [{name: x, bottom: [], state: idle}]\n", "last line"),
-        ] {
-            let (_folder, registry) = with(&[("a.yaml", &format!("{head}{sights}"))]);
-            let problem = &registry.problems().first().unwrap().1;
-            assert!(problem.contains(told), "{sights}: {problem}");
-        }
-        let right = format!("{head}screens: [{{name: x, bottom: ['^a$'], state: idle}}]\n");
-        let (_folder, registry) = with(&[("a.yaml", &right)]);
-        assert_eq!(registry.problems(), []);
-        let said = registry.get("a").unwrap().screen_says("a").unwrap();
-        assert_eq!(said.evidence, "screen x");
-    }
-
-    #[test]
-    fn every_built_in_file_says_what_its_name_says() {
-        for (kind, text) in BUILT_IN {
-            assert_eq!(parse(text).map(|spec| spec.kind), Ok((*kind).to_owned()), "{kind}.yaml");
-        }
-    }
-
-    #[test]
-    fn two_files_of_one_kind_are_not_both_used() {
-        let (_dir, registry) = with(&[
-            ("1.yaml", "kind: mine\nprogram: first"),
-            ("2.yaml", "kind: mine\nprogram: second"),
-        ]);
-        assert_eq!(registry.get("mine").unwrap().program(), "first");
-        assert!(registry.problems()[0].1.contains("`mine` is already in"));
-    }
-
-    #[test]
-    fn an_unknown_kind_comes_with_the_nearest_name() {
-        let (_dir, registry) = with(&[]);
-        for (typed, hint) in [
-            ("cluade", "'claude'"),
-            ("clode", "'claude'"),
-            ("codx", "'codex'"),
-            ("gemni", "'gemini'"),
-            ("cursor", "'cursor-agent'"),
-            ("zzz", "aider,"),
-        ] {
-            let error = registry.get(typed).unwrap_err();
-            assert_eq!(kind_of(&error), Kind::NotFound);
-            assert!(fault_of(&error).unwrap().hint.as_ref().unwrap().contains(hint), "{typed}");
-        }
-    }
-
-    #[test]
-    fn what_one_agent_leaves_behind_is_not_what_another_needs() {
-        let (_dir, registry) = with(&[]);
-        let markers = inherited_markers(&registry);
-        assert!(markers.windows(2).all(|pair| pair[0] < pair[1]), "sorted, once each");
-        let matches = |name: &str| {
-            markers.iter().any(|marker| match marker.strip_suffix('*') {
-                Some(prefix) => name.starts_with(prefix),
-                None => name == marker,
-            })
-        };
-        for name in ["CLAUDE_CODE_CHILD_SESSION", "CODEX_THREAD_ID", "COPILOT_AGENT_SESSION_ID"] {
-            assert!(matches(name), "{name}");
-        }
-        for spec in registry.all() {
-            for name in spec.environment.record.iter().chain(spec.environment.set.keys()) {
-                assert!(!matches(name), "{}: {name}", spec.kind());
-                assert!(spec.environment.set.contains_key(name) || spec.is_recorded_variable(name));
-            }
-        }
-        for name in ["PATH", "HOME", "TERM", "SSH_AUTH_SOCK", "CODEX_HOME", "CLAUDE_CONFIG_DIR"] {
-            assert!(!matches(name), "{name}");
-        }
-    }
-}
+mod tests;

@@ -29,8 +29,18 @@ pub(super) struct Rules {
 /// The text of the rules, and the rules once they were needed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sights {
-    text: String,
+    text: Text,
     rules: OnceLock<Rules>,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Text {
+    #[default]
+    None,
+    /// A user's file, from its second document on.
+    Yaml(String),
+    /// The second document of a built-in file.
+    Json(&'static str),
 }
 
 impl Sights {
@@ -38,25 +48,34 @@ impl Sights {
     pub(super) fn cut(text: &str) -> (&str, Sights) {
         match text.split_once(SIGHTS) {
             // Empty lines in place of the first document: so an error tells its place in the file.
-            Some((first, second)) => {
+            Some((first, second)) if !second.trim().is_empty() => {
                 let above = "\n".repeat(first.lines().count() + 1);
-                (first, Sights { text: above + second, rules: OnceLock::new() })
+                (first, Sights { text: Text::Yaml(above + second), rules: OnceLock::new() })
             }
+            Some((first, _)) => (first, Sights::default()),
             None => (text, Sights::default()),
         }
     }
 
-    /// The rules; none if the text is wrong, which [`Sights::problem`] tells.
+    /// The sights of a built-in agent.
+    pub(super) fn built_in(json: &'static str) -> Sights {
+        Sights { text: Text::Json(json), rules: OnceLock::new() }
+    }
+
+    /// The rules; none if the text is wrong, which [`Sights::read`] tells.
     pub(super) fn rules(&self) -> &Rules {
-        self.rules.get_or_init(|| self.read().unwrap_or_default())
+        self.rules.get_or_init(|| match &self.text {
+            Text::Json(json) => serde_json::from_str(json).unwrap_or_default(),
+            Text::None | Text::Yaml(_) => self.read().unwrap_or_default(),
+        })
     }
 
     /// Reads them all. Whoever takes in a file that he does not know calls it.
     pub(super) fn read(&self) -> Result<Rules, serde_yaml::Error> {
-        if self.text.trim().is_empty() {
-            Ok(Rules::default())
-        } else {
-            serde_yaml::from_str(&self.text)
+        match &self.text {
+            Text::None => Ok(Rules::default()),
+            Text::Yaml(text) => serde_yaml::from_str(text),
+            Text::Json(json) => serde_yaml::from_str(json),
         }
     }
 }

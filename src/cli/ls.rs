@@ -7,6 +7,7 @@ use super::out::Out;
 use crate::error::{Fault, Kind};
 use crate::model::row::Row;
 use crate::model::status::State;
+use crate::ops::unbound::Unbound;
 use crate::ops::{Ctx, list};
 use crate::ui::{table, text};
 
@@ -26,6 +27,9 @@ pub struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Only the agents in panes that are no tabs, with the command that binds each
+    #[arg(long, conflicts_with_all = ["filter", "sort", "wide"])]
+    unbound: bool,
     /// Show every column, and cut nothing
     #[arg(long, short)]
     wide: bool,
@@ -63,6 +67,16 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
             text::clean(&format!("{error:#}"))
         ));
     }
+    if args.unbound {
+        return match (args.json, listing.unbound.is_empty()) {
+            (true, _) => out.json(&listing.unbound),
+            (false, true) => {
+                out.talk("no agent runs outside of the tabs");
+                Ok(())
+            }
+            (false, false) => out.lines(listing.unbound.iter().map(adoptable)),
+        };
+    }
     let none_at_all = listing.rows.is_empty();
     let mut rows = listing.rows;
     rows.retain(|row| filters.iter().all(|matches| matches(row)));
@@ -80,7 +94,18 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     }
     let home = ctx.paths.home.display().to_string();
     let look = table::Look { columns: out.columns(), wide: args.wide, now: ctx.now(), home: &home };
-    out.line(&table::draw(&rows, &look))
+    out.line(&table::draw(&rows, &look))?;
+    for found in &listing.unbound {
+        out.talk(&format!("no tab yet: {}", adoptable(found)));
+    }
+    Ok(())
+}
+
+/// An agent that is in no tab, and what makes one of it.
+fn adoptable(found: &Unbound) -> String {
+    let folder = found.folder.as_deref().map(|folder| format!(" in {}", text::clean(folder)));
+    let agent = text::clean(&found.agent);
+    format!("{agent}{}  `{}`", folder.unwrap_or_default(), found.bind)
 }
 
 type Filter = Box<dyn Fn(&Row) -> bool>;

@@ -26,9 +26,11 @@ pub mod runner;
 pub mod show;
 pub mod status;
 pub mod tag;
+pub mod take_terminal;
 pub mod task;
 pub mod trust;
 pub mod unlock;
+pub mod wait;
 
 use anyhow::Result;
 use clap::error::ErrorKind;
@@ -50,7 +52,7 @@ use out::Out;
 Without a command, tabctl lists the tabs. Without TAB, a command means the tab you stand in.
 Exit codes: 0 well, 1 other, 2 usage, 3 not found, 4 not trusted, 5 locked, 6 name or id taken,
 7 broken file, 8 multiplexer, 9 agent missing, 10 conversation missing, 11 busy, 12 some tabs
-failed, 13 needs a person, 14 read-only, 15 agent failed."
+failed, 13 needs a person, 14 read-only, 15 agent failed, 16 time over, 17 tab not live."
 )]
 pub struct Cli {
     /// When to use colours
@@ -76,6 +78,7 @@ pub enum Command {
     Show(show::Args),
     Status(status::Args),
     Explain(explain::Args),
+    Wait(wait::Args),
     Task(task::Args),
     Note(note::Args),
     Tag(tag::Args),
@@ -96,6 +99,8 @@ pub enum Command {
     Runner(runner::Args),
     #[command(hide = true, name = "demo-agent")]
     DemoAgent(demo_agent::Args),
+    #[command(hide = true, name = "take-terminal")]
+    TakeTerminal(take_terminal::Args),
 }
 
 impl Cli {
@@ -138,6 +143,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
         Command::Explain(args) => explain::run(&args, &ctx()?, out),
+        Command::Wait(args) => wait::run(&args, &ctx()?, out),
         Command::Task(args) => task::run(&args, &ctx()?, out),
         Command::Note(args) => note::run(&args, &ctx()?, out),
         Command::Tag(args) => tag::run(&args, &ctx()?, out),
@@ -159,5 +165,9 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         }
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
+        Command::TakeTerminal(args) => {
+            take_terminal::run(&args);
+            Ok(())
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 
-use super::{Attach, Caps, Engine, Slot, gone};
+use super::{Attach, Caps, Engine, Screen, Slot, gone};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::name;
@@ -222,12 +222,13 @@ impl Engine for Fake {
         Ok(())
     }
 
-    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<String>> {
+    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
         let mut server = self.asked()?;
         let mut screen = |pane| server.pane(pane).map_or_else(|_| String::new(), |p| p.2.clone());
         let end = |screen: String| {
             let shown: Vec<&str> = screen.trim_end().lines().collect();
-            shown[shown.len().saturating_sub(lines.into())..].join("\n")
+            let text = shown[shown.len().saturating_sub(lines.into())..].join("\n");
+            Screen { title: String::new(), text }
         };
         Ok(panes.iter().map(|pane| end(screen(pane))).collect())
     }

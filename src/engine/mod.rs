@@ -46,9 +46,9 @@ pub trait Engine: Send + Sync {
     fn rename(&self, pane: &PaneId, name: &str) -> Result<()>;
     /// Closes a pane and ends what runs in it.
     fn close(&self, pane: &PaneId) -> Result<()>;
-    /// The last `lines` lines of each pane's visible screen as plain text, without the empty rest
-    /// below them, in one call; an empty text for a pane that is gone.
-    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<String>>;
+    /// The title of each pane, and the last `lines` lines of its visible screen as plain text, without
+    /// the empty rest below them, in one call; both empty for a pane that is gone.
+    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>>;
     /// Brings a pane before the person: inside the multiplexer at once, else by the returned command.
     fn attach(&self, pane: &PaneId) -> Result<Attach>;
 }
@@ -60,6 +60,15 @@ pub struct Caps {
     pub marks: bool,
     /// A pane's process can be replaced.
     pub respawn: bool,
+}
+
+/// What a pane shows. Both are foreign text: whatever runs there chooses them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// Its title, in one line.
+    pub title: String,
+    /// The lines of its screen.
+    pub text: String,
 }
 
 /// Where a new window goes.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::heard::Heard;
 use super::pane::PaneId;
 use super::proc::ProcId;
-use super::status::Claim;
+use super::resolve::{Evidence, Verdict, resolve};
+use super::status::{Claim, State};
 
 /// The live record of one tab.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -26,6 +27,12 @@ pub struct Live {
     /// What was said of its state; at most one claim per source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
+    /// What was concluded last, so that a change is noticed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Shown>,
+    /// The state that the session file was last given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed: Option<Filed>,
     /// The secret that a hook of this tab must present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
@@ -64,7 +71,32 @@ pub struct Ended {
     pub signal: Option<i32>,
 }
 
+/// What was concluded from the claims.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The state.
+    pub state: State,
+    /// Its reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A state that was written into the session file, or is being written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// The state.
+    pub state: State,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 impl Live {
+    /// What its claims amount to.
+    pub fn verdict(&self, now: DateTime<Utc>) -> Verdict {
+        let alive_since = self.held_since.unwrap_or(now);
+        resolve(&Evidence { claims: &self.claims, now, alive_since })
+    }
+
     /// Takes in a claim: it replaces an older one of the same source, and is dropped if it is older.
     pub fn hear(&mut self, claim: Claim) {
         if let Some(known) = self.claims.iter_mut().find(|known| known.source == claim.source) {

@@ -8,8 +8,9 @@ use super::id::TabId;
 use super::live::Live;
 use super::name;
 use super::pane::{Pane, PaneId};
+use super::resolve::{Evidence, Verdict, resolve};
 use super::session::{Place, Session};
-use super::status::{Claim, Source, State, Verdict, resolve};
+use super::status::{Claim, Source, State};
 
 /// One tab as every surface shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -89,7 +90,8 @@ pub fn join(
 ) -> Row {
     let claims = claims(&known, pane, occupant, observed_at);
     let held_since = known.live.as_ref().and_then(|live| live.held_since);
-    let status = resolve(&claims, held_since.unwrap_or(observed_at));
+    let alive_since = held_since.unwrap_or(observed_at);
+    let status = resolve(&Evidence { claims: &claims, now: observed_at, alive_since });
     let Known { session, workspace, file, trusted, problem, live, .. } = known;
     let agent = session.agent.as_ref();
     let holder_pane = live.and_then(|live| live.holder).and_then(|holder| holder.pane);

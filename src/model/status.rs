@@ -1,7 +1,5 @@
-//! What a tab is doing: states, claims about them, and the one resolver.
-//! Must not guess: evidence that does not decide gives `unknown`.
-
-use std::cmp::Reverse;
+//! What a tab can be doing, and claims about it: who says so, why, and since when.
+//! Must not decide between claims: `resolve.rs` does.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -65,7 +63,7 @@ impl State {
 }
 
 /// Where a claim comes from; see [`Source::rank`] for how strong it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The workspace, the pane or the process is not there.
@@ -150,32 +148,6 @@ pub struct Claim {
     pub session_id: Option<String>,
 }
 
-/// What was decided, and by which rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
-    /// The claim that won.
-    #[serde(flatten)]
-    pub claim: Claim,
-    /// The name of the rule that chose it.
-    pub rule: String,
-}
-
-/// Decides between claims.
-///
-/// The rules, in this order: (`gone`) a claim that the process, the pane or the workspace is not
-/// there wins over everything; (`strongest`) else the strongest rank wins, and in one rank the
-/// newest; (`undecided`) without any claim the tab is `unknown` since
-/// `alive_since`.
-pub fn resolve(claims: &[Claim], alive_since: DateTime<Utc>) -> Verdict {
-    let best = claims.iter().min_by_key(|claim| (claim.source.rank(), Reverse(claim.at)));
-    let (claim, rule) = match best {
-        Some(claim) if claim.source == Source::Process => (claim.clone(), "gone"),
-        Some(claim) => (claim.clone(), "strongest"),
-        None => (Claim::silent(alive_since), "undecided"),
-    };
-    Verdict { claim, rule: rule.to_owned() }
-}
-
 impl Claim {
     /// A claim without a reason.
     pub fn new(state: State, source: Source, at: DateTime<Utc>) -> Claim {
@@ -196,48 +168,7 @@ impl Claim {
     }
 
     /// What is said when nobody has said anything.
-    fn silent(at: DateTime<Utc>) -> Claim {
+    pub(super) fn unheard(at: DateTime<Utc>) -> Claim {
         Claim::new(State::Unknown, Source::Process, at).because("nothing has reported yet")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn claim(state: State, source: Source, second: i64) -> Claim {
-        let at = DateTime::from_timestamp(second, 0).unwrap_or_default();
-        Claim::new(state, source, at)
-    }
-
-    #[test]
-    fn the_resolver_follows_its_rules() {
-        use {Source::*, State::*};
-        let cases: &[(&str, &[Claim], State, &str)] = &[
-            ("no claim", &[], Unknown, "undecided"),
-            ("one claim", &[claim(Thinking, Hook, 1)], Thinking, "strongest"),
-            (
-                "a dead process beats a later word",
-                &[claim(Thinking, Hook, 9), claim(Down, Process, 1)],
-                Down,
-                "gone",
-            ),
-            (
-                "the newest word of the agent wins, whichever way it came",
-                &[claim(Thinking, Hook, 1), claim(Idle, Said, 2), claim(Attention, StateFile, 0)],
-                Idle,
-                "strongest",
-            ),
-            (
-                "a title does not overrule a word",
-                &[claim(Idle, Terminal, 9), claim(Thinking, Hook, 1)],
-                Thinking,
-                "strongest",
-            ),
-        ];
-        for (name, claims, state, rule) in cases {
-            let verdict = resolve(claims, DateTime::default());
-            assert_eq!((verdict.claim.state, verdict.rule.as_str()), (*state, *rule), "{name}");
-        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::config::Settings;
+use crate::config::{Observe, Settings};
 use crate::error::{Fault, Kind};
 use crate::model::pane::PaneId;
 use crate::model::row::Row;
@@ -60,6 +60,7 @@ impl Stage {
             git_exclude: true,
             status_in_file: true,
             hooks: true,
+            observe: Observe::Auto,
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })
     }
@@ -148,7 +149,7 @@ fn turn(ctx: &Ctx, pane: &PaneId, line: &str, answer: &str) -> Result<String> {
 fn wait_for(ctx: &Ctx, pane: &PaneId, text: &str) -> Result<String> {
     let screen = || -> Result<String> {
         let mut screens = ctx.engine().capture(std::slice::from_ref(pane), 20)?;
-        Ok(screens.pop().unwrap_or_default())
+        Ok(screens.pop().unwrap_or_default().text)
     };
     let seen = watch::until(&ctx.paths.home, SCREEN_LIMIT, &mut || {
         Ok(Some(screen()?).filter(|screen| screen.contains(text)))

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::agents::Process;
+use crate::agents::{Process, Spec, Surroundings};
 use crate::model::id::TabId;
 use crate::model::proc::Proc;
 use crate::scan;
+use crate::store::Loaded;
 use crate::sys::file::Lock;
 
 use super::rebind::{Rebound, rebind};
-use super::{Ctx, order};
+use super::{Ctx, observe, order};
 
 /// The first look comes soon after the start; while nothing is found, each pause is twice the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -43,6 +44,8 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     let mut claim: Option<(String, Lock)> = None;
     while end.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         pause = (pause * 2).min(PAUSE);
+        // Whoever heard the last change may have come too early to write it down.
+        let _ = observe::catch_up(ctx, id);
         if let Ok(Some(key)) = look(ctx, id, pid)
             && claim.as_ref().is_none_or(|(held, _)| *held != key)
         {
@@ -52,9 +55,13 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     }
 }
 
-/// Looks once, and writes down what has changed. Gives the key of the conversation's claim.
-fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
-    let tab = ctx.store.load_id(id)?;
+/// Asks `about` the agent's process that stands in a tab, if it is there and the tab's own.
+pub fn of_process<T>(
+    ctx: &Ctx,
+    tab: &Loaded,
+    pid: u32,
+    about: impl FnOnce(&Spec, &Process, &Surroundings<'_>) -> Option<T>,
+) -> Result<Option<T>> {
     let Some(agent) = &tab.session.agent else { return Ok(None) };
     let spec = ctx.agents().get(&agent.kind)?;
     let boot = &ctx.store.boot;
@@ -67,7 +74,16 @@ fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
     let environment = order::environment(spec, agent.launch.as_ref());
     let directory = order::directory(&tab.workspace, &tab.session.executable());
     let around = order::surroundings(ctx, &environment, &directory);
-    let Some(found) = spec.id_of_process(&facts(process, boot), &around) else { return Ok(None) };
+    Ok(about(spec, &facts(process, boot), &around))
+}
+
+/// Looks once, and writes down what has changed. Gives the key of the conversation's claim.
+fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
+    let tab = ctx.store.load_id(id)?;
+    let Some(agent) = &tab.session.agent else { return Ok(None) };
+    let spec = ctx.agents().get(&agent.kind)?;
+    let found = of_process(ctx, &tab, pid, Spec::id_of_process)?;
+    let Some(found) = found else { return Ok(None) };
     let reason = if agent.session_id.is_none() { "found" } else { "switched" };
     match rebind(ctx, id, spec, &found.session_id, reason)? {
         Rebound::HeldElsewhere => Ok(None),

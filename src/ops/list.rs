@@ -10,13 +10,16 @@ use crate::model::{id::TabId, live::Live};
 use crate::scan;
 use crate::store::{Loaded, Trust};
 
-use super::{Ctx, select};
+use super::unbound::{self, Unbound};
+use super::{Ctx, select, sights};
 
 /// What `ls` shows, and what could not be seen.
 #[derive(Debug)]
 pub struct Listing {
     /// One row a tab, by name.
     pub rows: Vec<Row>,
+    /// Agents in panes that are no tabs.
+    pub unbound: Vec<Unbound>,
     /// Why the multiplexer could not be asked; the rows then show records only.
     pub blind: Option<anyhow::Error>,
 }
@@ -34,7 +37,9 @@ pub fn list(ctx: &Ctx) -> Result<Listing> {
         Ok(panes) => (panes, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    Ok(Listing { rows: rows_of(ctx, known?, &panes), blind })
+    let rows = rows_of(ctx, known?, &panes);
+    let unbound = unbound::find(ctx, &panes, &rows);
+    Ok(Listing { rows, unbound, blind })
 }
 
 /// One tab's row.
@@ -69,17 +74,26 @@ pub fn rows_of(ctx: &Ctx, known: Vec<Known>, panes: &[Pane]) -> Vec<Row> {
     let marked: HashMap<TabId, &Pane> =
         panes.iter().filter_map(|pane| Some((pane.tab?, pane))).collect();
     let by_id: HashMap<&PaneId, &Pane> = panes.iter().map(|pane| (&pane.id, pane)).collect();
-    known
+    let mut seen: Vec<(Known, Option<&Pane>, Occupant, bool)> = known
         .into_iter()
         .map(|mut known| {
             let pane = pane_of(&known, &marked, &by_id);
-            if !is_vouched_for(&known, pane) {
+            let vouched = is_vouched_for(&known, pane);
+            if !vouched {
                 known.live = known.live.map(|live| of_the_living(ctx, live, pane));
             }
             let occupant = occupant(ctx, &known, pane);
-            join(known, pane, &occupant, now)
+            let is_agent = !vouched && occupant == Occupant::Agent;
+            let in_doubt = is_agent && sights::is_in_doubt(&known, now);
+            (known, pane, occupant, in_doubt)
         })
-        .collect()
+        .collect();
+    let doubts = seen.iter_mut().filter(|(_, _, _, in_doubt)| *in_doubt);
+    let mut doubts: Vec<_> =
+        doubts.filter_map(|(known, pane, _, _)| Some((known, (*pane)?))).collect();
+    sights::add(ctx, &mut doubts, now);
+    let rows = seen.into_iter().map(|(known, pane, occupant, _)| join(known, pane, &occupant, now));
+    rows.collect()
 }
 
 /// The pane of a tab: the one that carries its mark, else the one its living holder stands in.

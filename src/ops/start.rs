@@ -110,6 +110,7 @@ fn passed_on(ctx: &Ctx) -> Vec<(String, String)> {
         Some(("TABCTL_TMUX_SOCKET".to_owned(), ctx.settings.tmux_socket.clone())),
         variable("TABCTL_BOOT_ID"),
         variable("SHELL"),
+        variable("TABCTL_OBSERVE"),
     ]
     .into_iter()
     .flatten()
@@ -136,7 +137,7 @@ pub fn outcome(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Outcome> {
         watch::until(&folder, GRACE, &mut || Ok(ctx.store.live(id).and_then(|live| live.ended)))?;
     if let Some(how) = ended {
         let screen = ctx.engine().capture(std::slice::from_ref(pane), LAST_LINES);
-        let screen = screen.ok().and_then(|mut all| all.pop()).unwrap_or_default();
+        let screen = screen.ok().and_then(|mut all| all.pop()).unwrap_or_default().text;
         return Ok(Outcome::Ended { how, screen });
     }
     let live = ctx.store.live(id).unwrap_or_default();

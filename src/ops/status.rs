@@ -30,9 +30,14 @@ pub fn say(ctx: &Ctx, tab: &Loaded, state: State, reason: Option<&str>) -> Resul
         ..Claim::new(state, Source::Said, ctx.now())
     };
     let id = tab.session.id;
-    observe::hear(ctx, id, std::slice::from_ref(&claim))?;
     let changed = tab.session.status.as_ref().is_none_or(|last| last.state != state);
-    if changed && ctx.settings.status_in_file {
+    let files = changed && ctx.settings.status_in_file;
+    if ctx.settings.status_in_file {
+        // Whoever says it finds it in the file at once; what is only seen waits for its second.
+        observe::was_filed(ctx, id, state)?;
+    }
+    observe::hear(ctx, id, std::slice::from_ref(&claim))?;
+    if files {
         record(ctx, tab, &[Event::Status { state, by, reason }])?;
     } else {
         let mut with = serde_json::Map::new();

@@ -4,5 +4,7 @@
 pub mod clock;
 pub mod file;
 pub mod paths;
+pub mod pty;
+pub mod relay;
 pub mod run;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! Waiting for a file to change, by events and not by looking again and again.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -42,4 +43,29 @@ pub fn until<T>(
             Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left.min(LOOK_AGAIN)),
         }
     }
+}
+
+/// A watch that lasts as long as the value.
+pub struct Watch {
+    _watcher: notify::RecommendedWatcher,
+}
+
+/// Calls `changed` after each change of one of these files, from a thread of its own. They need not
+/// be there yet, but their folders must; nothing if no folder can be watched.
+pub fn files(files: &[PathBuf], changed: impl Fn() + Send + 'static) -> Option<Watch> {
+    let folders: BTreeSet<_> = files.iter().filter_map(|file| file.parent()).collect();
+    let wanted = files.to_vec();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let Ok(event) = event else { return };
+        let is_change = !matches!(event.kind, EventKind::Access(_));
+        if is_change && event.paths.iter().any(|path| wanted.contains(path)) {
+            changed();
+        }
+    })
+    .ok()?;
+    let seen = folders.iter().filter(|folder| {
+        // The folder and not the file: an atomic replacement ends a watch on the file itself.
+        watcher.watch(folder, RecursiveMode::NonRecursive).is_ok()
+    });
+    (seen.count() > 0).then_some(Watch { _watcher: watcher })
 }

@@ -33,6 +33,9 @@ struct Column {
     width: usize,
 }
 
+/// Why an agent needs attention.
+const REASONS: [&str; 7] = ["permission", "question", "trust", "login", "update", "limit", "error"];
+
 /// The heading whose cells are painted in the state's colour.
 const STATE: &str = "STATE";
 
@@ -139,8 +142,15 @@ fn columns(rows: &[Row], look: &Look) -> Vec<Column> {
 }
 
 fn state(row: &Row) -> String {
-    let state = row.status.claim.state;
-    format!("{} {}", style::glyph(state), state.word())
+    let claim = &row.status.claim;
+    let state = format!("{} {}", style::glyph(claim.state), claim.state.word());
+    // Only the words that are known to be short: what somebody said in his own words is for `show`.
+    let reason = claim.reason.as_deref().filter(|reason| REASONS.contains(reason));
+    let reason = reason.filter(|_| claim.state == State::Attention);
+    let reason = reason.map(|reason| format!(" {reason}")).unwrap_or_default();
+    // Nothing confirms it any more.
+    let doubt = if row.status.stale { "?" } else { "" };
+    format!("{state}{doubt}{reason}")
 }
 
 /// What the tab is for; what is wrong with it comes first.

@@ -34,6 +34,10 @@ pub const CODEX: Agent = Agent {
     attached: &["--no-daemon"],
 };
 
+/// Every agent that `tests/run.sh` installs.
+const ALL: [&str; 8] =
+    ["aider", "claude", "codex", "copilot", "droid", "gemini", "opencode", "qwen"];
+
 /// The folder of the agents' programs, or nothing if the tests were asked to do without.
 ///
 /// # Panics
@@ -45,7 +49,7 @@ pub fn folder() -> Option<PathBuf> {
     }
     let installed = std::env::var_os("TABCTL_TEST_AGENTS").map(PathBuf::from);
     let folder = installed.map(|folder| folder.join("node_modules").join(".bin"));
-    let folder = folder.filter(|bin| bin.join("claude").exists() && bin.join("codex").exists());
+    let folder = folder.filter(|bin| ALL.iter().all(|agent| bin.join(agent).exists()));
     assert!(
         folder.is_some(),
         "the real agents are not installed: `sh tests/run.sh` installs them and runs this test; \
@@ -60,4 +64,31 @@ pub fn settle(world: &mut World, mock: &Mock, programs: &Path) {
     world.set("ANTHROPIC_BASE_URL", mock.url());
     world.set("ANTHROPIC_API_KEY", "dummy");
     world.set("MOCK_KEY", "dummy");
+}
+
+/// What the other agents need besides, and what keeps all of them from asking the network for a
+/// newer version of themselves.
+pub fn quiet(mock: &Mock) -> Vec<(&'static str, String)> {
+    let url = mock.url();
+    let v1 = format!("{url}/v1");
+    let own = [
+        ("GEMINI_API_KEY", "dummy".to_owned()),
+        ("GOOGLE_GEMINI_BASE_URL", url),
+        ("COPILOT_OFFLINE", "true".to_owned()),
+        ("COPILOT_PROVIDER_BASE_URL", v1.clone()),
+        ("COPILOT_MODEL", "mock-model".to_owned()),
+        ("FACTORY_AIRGAP_ENABLED", "true".to_owned()),
+        ("OPENAI_API_BASE", v1),
+        ("OPENAI_API_KEY", "dummy".to_owned()),
+    ];
+    let no_updates = [
+        ("NO_UPDATE_NOTIFIER", "1"),
+        ("COPILOT_AUTO_UPDATE", "false"),
+        ("DISABLE_AUTOUPDATER", "1"),
+        ("FACTORY_DROID_AUTO_UPDATE_ENABLED", "false"),
+        ("OPENCODE_DISABLE_AUTOUPDATE", "1"),
+        ("AIDER_ANALYTICS", "false"),
+    ];
+    let no_updates = no_updates.into_iter().map(|(name, value)| (name, value.to_owned()));
+    own.into_iter().chain(no_updates).collect()
 }

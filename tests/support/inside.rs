@@ -1,7 +1,7 @@
 //! A world from the inside: the library on its folders, for what is asked too often for processes.
 //! Must not be used where what a user sees is meant.
 
-use tabctl::config::Settings;
+use tabctl::config::{Observe, Settings};
 use tabctl::engine::fake::Fake;
 use tabctl::ops::Ctx;
 use tabctl::store::Store;
@@ -33,6 +33,7 @@ pub fn context(world: &World, engine: Fake) -> Ctx {
         git_exclude: false,
         status_in_file: true,
         hooks: true,
+        observe: Observe::Auto,
     };
     Ctx::new(paths(world), settings).with_engine(Box::new(engine))
 }

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -24,6 +24,11 @@ impl Mock {
     /// Starts a server on a free port and seeds the world's home, so that the agents start there
     /// without any dialog, talk to this server, and trust `project`.
     pub fn start(world: &World, project: &Path) -> Mock {
+        Mock::start_for(world, &[project.to_owned()])
+    }
+
+    /// The same, and the agents trust all of `projects`.
+    pub fn start_for(world: &World, projects: &[PathBuf]) -> Mock {
         let port_file = world.path("mock.port");
         // Outside the world: the server must outlive the reboots in it.
         let mut server = Command::new("python3");
@@ -36,7 +41,9 @@ impl Mock {
         });
         let mut seed = Command::new("python3");
         seed.args([PROGRAM, "--port", &mock.port.to_string(), "--seed-home"]).arg(world.home());
-        seed.arg("--project").arg(project);
+        for project in projects {
+            seed.arg("--project").arg(project);
+        }
         Run::of(&mut seed).ok();
         mock
     }
@@ -54,8 +61,18 @@ impl Mock {
 
     /// Everything that was asked, oldest first.
     pub fn requests(&self) -> Vec<Value> {
+        let asked = self.get("/__mock/requests");
+        asked.as_array().cloned().expect("a list")
+    }
+
+    /// What is true now and what was: each turn's changes, with their moments.
+    pub fn state(&self) -> Value {
+        self.get("/__mock/state")
+    }
+
+    fn get(&self, path: &str) -> Value {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
-        let ask = "GET /__mock/requests HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\r\n";
+        let ask = format!("GET {path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\r\n");
         stream.write_all(ask.as_bytes()).expect("the server reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("the server answers");

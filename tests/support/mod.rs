@@ -10,6 +10,7 @@ pub mod run;
 pub mod screen;
 pub mod source;
 pub mod tabs;
+pub mod terminal;
 pub mod trace;
 pub mod trap;
 pub mod world;

@@ -23,7 +23,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tmux_interface::{KillPane, RenameWindow, RespawnPane, SetOption, TmuxCommand};
 
-use super::{Attach, Caps, Engine, Slot};
+use super::{Attach, Caps, Engine, Screen, Slot};
 use crate::model::id::TabId;
 use crate::model::pane::{Pane, PaneId};
 
@@ -125,7 +125,7 @@ impl Engine for Tmux {
         Ok(())
     }
 
-    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<String>> {
+    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
         screen::capture(&self.client, panes, lines)
     }
 

@@ -1,26 +1,31 @@
-//! What stands on the screens of panes. Must keep their texts apart, whatever is written on them.
+//! What panes show: titles and screens. Must keep them apart, whatever is written there.
 
 use anyhow::Result;
 use tmux_interface::{CapturePane, DisplayMessage};
 
 use crate::model::pane::PaneId;
 
+use super::super::Screen;
 use super::call::Client;
 use super::listing::seal;
 use super::words::target;
 
-/// As many panes as fit into one call: tmux takes 16 KiB, and a pane needs about 85 bytes.
-const BATCH: usize = 128;
+/// As many panes as fit into one call: tmux takes 16 KiB, and a pane needs about 130 bytes.
+const BATCH: usize = 96;
+/// Expanded once by tmux: what a title says is not expanded again.
+const TITLE: &str = "#{pane_title}";
 
-/// The last `lines` lines of each screen; an empty text for a pane that is gone.
-pub fn capture(client: &Client, panes: &[PaneId], lines: u16) -> Result<Vec<String>> {
+/// The title and the last `lines` lines of each screen; both empty for a pane that is gone.
+pub fn capture(client: &Client, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
     let mut screens = Vec::with_capacity(panes.len());
     while let Some(rest) = panes.get(screens.len()..).filter(|rest| !rest.is_empty()) {
         let seal = seal()?;
         let mut commands = Vec::new();
         for pane in &rest[..rest.len().min(BATCH)] {
             commands.push(DisplayMessage::new().print().message(seal.as_str()).build());
-            commands.push(CapturePane::new().stdout().target_pane(target(pane)?).build());
+            let pane = target(pane)?;
+            commands.push(DisplayMessage::new().print().target_pane(pane).message(TITLE).build());
+            commands.push(CapturePane::new().stdout().target_pane(pane).build());
         }
         let answer = client.run(&commands)?;
         // The queue ends at a pane that is gone, after its seal: it counts as an empty screen, and
@@ -28,7 +33,7 @@ pub fn capture(client: &Client, panes: &[PaneId], lines: u16) -> Result<Vec<Stri
         if answer.lacks_a_pane() {
             let seen = screens.len() + 1;
             screens.extend(split(&answer.printed, &seal, lines));
-            screens.resize(screens.len().max(seen), String::new());
+            screens.resize(screens.len().max(seen), Screen::default());
         } else {
             screens.extend(split(&answer.accepted()?, &seal, lines));
         }
@@ -36,8 +41,8 @@ pub fn capture(client: &Client, panes: &[PaneId], lines: u16) -> Result<Vec<Stri
     Ok(screens)
 }
 
-/// The end of each screen, between lines that hold nothing but the seal.
-fn split(output: &str, seal: &str, lines: u16) -> Vec<String> {
+/// The title and the end of each screen, between lines that hold nothing but the seal.
+fn split(output: &str, seal: &str, lines: u16) -> Vec<Screen> {
     let mut screens: Vec<Vec<&str>> = Vec::new();
     for line in output.lines() {
         if line == seal {
@@ -46,7 +51,11 @@ fn split(output: &str, seal: &str, lines: u16) -> Vec<String> {
             screen.push(line);
         }
     }
-    screens.iter().map(|screen| end_of(screen, lines)).collect()
+    let shown = |screen: &Vec<&str>| {
+        let (title, screen) = screen.split_first().unwrap_or((&"", &[]));
+        Screen { title: (*title).to_owned(), text: end_of(screen, lines) }
+    };
+    screens.iter().map(shown).collect()
 }
 
 /// The last lines, after the empty rest of the screen is taken off.
@@ -60,11 +69,18 @@ fn end_of(screen: &[&str], lines: u16) -> String {
 mod tests {
     use super::*;
 
+    fn shown(title: &str, text: &str) -> Screen {
+        Screen { title: title.to_owned(), text: text.to_owned() }
+    }
+
     #[test]
     fn screens_are_kept_apart_and_cut_to_their_end() {
-        let output = "5e41\none\ntwo é\n\n  \n\n5e41\n\n\n5e41\n 5e41\n5e41x\nlast\n5e41\n";
-        assert_eq!(split(output, "5e41", 9), ["one\ntwo é", "", " 5e41\n5e41x\nlast", ""]);
-        assert_eq!(split(output, "5e41", 1), ["two é", "", "last", ""]);
-        assert_eq!(split("", "5e41", 9), [""; 0]);
+        let output =
+            "5e41\na title\none\ntwo é\n\n  \n\n5e41\n\n\n\n5e41\n 5e41\n5e41x\nlast\n5e41\n";
+        let whole = [shown("a title", "one\ntwo é"), shown("", ""), shown(" 5e41", "5e41x\nlast")];
+        assert_eq!(split(output, "5e41", 9), [&whole[..], &[Screen::default()]].concat());
+        let texts: Vec<_> = split(output, "5e41", 1).into_iter().map(|it| it.text).collect();
+        assert_eq!(texts, ["two é", "", "last", ""]);
+        assert_eq!(split("", "5e41", 9), []);
     }
 }

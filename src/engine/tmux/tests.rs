@@ -38,7 +38,7 @@ fn watching(argv: &[String]) -> (Private, PaneId) {
 }
 
 fn screen(tmux: &Tmux, pane: &PaneId) -> String {
-    tmux.capture(std::slice::from_ref(pane), 60).unwrap().remove(0)
+    tmux.capture(std::slice::from_ref(pane), 60).unwrap().remove(0).text
 }
 
 #[test]
@@ -56,6 +56,36 @@ fn a_window_keeps_its_name_whatever_its_program_wants() {
     assert_eq!(name(), "another\n");
     let automatic = ["display-message", "-p", "-t", &pane.0, "#{automatic-rename}"];
     assert_eq!(tmux.by_hand(&automatic), "0\n");
+}
+
+#[test]
+fn a_title_is_only_text_whatever_it_says() {
+    let tmux = Private::new();
+    let canary = tempfile::tempdir().unwrap();
+    let file = canary.path().join("canary");
+    let titles = [
+        format!("#(touch {})", file.display()),
+        "#{pane_id} ##{pane_id} %H %% \u{2733} ü".to_owned(),
+        "; kill-server".to_owned(),
+    ];
+    let panes: Vec<PaneId> = (0_u128..)
+        .zip(&titles)
+        .map(|(number, title)| {
+            let script = "printf '\\033]2;%s\\033\\\\' \"$1\"; echo shown; exec sleep 60";
+            let argv = ["sh", "-c", script, "sh", title].map(str::to_owned);
+            open(&tmux, "work", number, &argv)
+        })
+        .collect();
+    for (pane, title) in panes.iter().zip(&titles) {
+        until("shown", || screen(&tmux, pane) == "shown");
+        let seen = tmux.capture(std::slice::from_ref(pane), 60).unwrap().remove(0);
+        assert_eq!((&seen.title, seen.text.as_str()), (title, "shown"));
+    }
+    // By command, a title can have several lines: they stay with their own pane.
+    tmux.by_hand(&["select-pane", "-t", &panes[0].0, "-T", "one\ntwo"]);
+    let all = tmux.capture(&panes, 60).unwrap();
+    assert_eq!((all.len(), &all[1].title, all[2].text.as_str()), (3, &titles[1], "shown"));
+    assert!(!file.exists(), "a title was executed");
 }
 
 #[test]

@@ -1,15 +1,21 @@
 //! What runs in every pane of a tab: starts the agent as ordered, holds the claims while it lives,
 //! and becomes the user's shell when it ends. Must not take anything from its command line but an id.
 
+mod direct;
+mod following;
+mod launch;
+mod observer;
+mod proxy;
+mod seen;
+mod state_files;
+mod tap;
+
 use std::path::{Path, PathBuf};
-use std::process::Child;
-use std::sync::mpsc::{Sender, channel};
 
 use anyhow::{Context, Result};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
-use signal_hook::iterator::{Handle, Signals};
 
+use crate::agents::{Observe, Spec};
+use crate::config;
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::live::{Ended, Holder};
@@ -18,10 +24,11 @@ use crate::model::plan::Order;
 use crate::model::proc::ProcId;
 use crate::scan;
 use crate::sys::file::Lock;
+use crate::sys::pty::Own;
 use crate::sys::{clock, run};
 
+use super::Ctx;
 use super::record::journal;
-use super::{Ctx, follow};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -77,6 +84,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
         live.agent = None;
         live.ended = None;
         live.claims.clear();
+        live.shown = None;
     })?;
     Ok(())
 }
@@ -94,6 +102,7 @@ fn enter(order: &Order, home: &Path, say: &mut dyn FnMut(&str)) -> PathBuf {
     }
 }
 
+/// How an agent ended, and whether the terminal is gone as well.
 struct AgentEnded {
     how: Ended,
     hung_up: bool,
@@ -103,27 +112,38 @@ struct AgentEnded {
 fn agent(ctx: &Ctx, id: TabId, order: &Order, token: &str) -> Result<AgentEnded> {
     let _conversation =
         order.conversation.as_deref().map(|key| conversation(ctx, key)).transpose()?;
-    let signals = Forwarder::install()?;
-    let child = spawn(order, id, token)?;
-    let pid = Pid::from_child(&child);
-    let forwarder = Forwarder::forward(signals, pid);
+    let program = launch::program(order, id, token)?;
+    let own = (observe(ctx, id) == Observe::Proxy).then(Own::open).flatten();
+    let ended = match own {
+        Some(own) => proxy::run(ctx, id, &program, &own)?,
+        None => direct::run(ctx, id, program)?,
+    };
+    end(ctx, id, Some(&ended.how))?;
+    Ok(ended)
+}
+
+/// How the agent is to be observed: as the person wants it, else as its file says.
+fn observe(ctx: &Ctx, id: TabId) -> Observe {
+    match ctx.settings.observe {
+        config::Observe::Proxy => Observe::Proxy,
+        config::Observe::Direct => Observe::Direct,
+        config::Observe::Auto => {
+            let kind = ctx.store.load_id(id).ok().and_then(|tab| tab.session.agent);
+            let spec = kind.and_then(|agent| ctx.agents().get(&agent.kind).ok());
+            spec.map_or_else(Observe::default, Spec::observe)
+        }
+    }
+}
+
+/// Writes down the agent's process, and begins to look after it.
+fn started(ctx: &Ctx, id: TabId, pid: u32) -> Result<()> {
     let boot = &ctx.store.boot;
-    let process = scan::identity(child.id(), boot).unwrap_or(ProcId {
-        pid: child.id(),
-        start: 0,
-        boot: boot.clone(),
-    });
+    let process = scan::identity(pid, boot).unwrap_or(ProcId { pid, start: 0, boot: boot.clone() });
     ctx.store.update_live(id, &mut |live| live.agent = Some(process.clone()))?;
     let mut with = serde_json::Map::new();
-    with.insert("pid".to_owned(), child.id().into());
+    with.insert("pid".to_owned(), pid.into());
     journal(ctx, id, "started", with);
-    let following = Following::start(ctx, id, child.id());
-    let (code, signal) = wait(pid)?;
-    following.stop();
-    let hung_up = forwarder.stop();
-    let how = Ended { at: ctx.now(), code, signal };
-    end(ctx, id, Some(&how))?;
-    Ok(AgentEnded { how, hung_up })
+    Ok(())
 }
 
 fn conversation(ctx: &Ctx, key: &str) -> Result<Lock> {
@@ -132,118 +152,6 @@ fn conversation(ctx: &Ctx, key: &str) -> Result<Lock> {
             .hint("`tabctl ls` shows where")
             .into()
     })
-}
-
-fn spawn(order: &Order, id: TabId, token: &str) -> Result<Child> {
-    let (program, arguments) =
-        order.argv.words().split_first().context("the order names no program")?;
-    let mut command = run::command(program);
-    command.args(arguments);
-    if is_inside_an_agent(order) {
-        for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| order.unset.iter().any(|mark| matches(mark, name)))
-            {
-                command.env_remove(&name);
-            }
-        }
-    }
-    if let Some(path) = &order.path {
-        command.env("PATH", path);
-    }
-    command.envs(&order.set).env(TAB_VARIABLE, id.to_string()).env(TOKEN_VARIABLE, token);
-    command.spawn().map_err(|error| {
-        Fault::new(Kind::AgentMissing, format!("cannot start {program}: {error}"))
-            .hint("`tabctl doctor` shows which agents are installed")
-            .into()
-    })
-}
-
-/// An agent's marks in the environment are scrubbed whole; without one, a variable such as
-/// `CLAUDE_CODE_USE_BEDROCK` is the user's own setting and stays.
-fn is_inside_an_agent(order: &Order) -> bool {
-    order.unset.iter().any(|mark| !mark.ends_with('*') && std::env::var_os(mark).is_some())
-}
-
-fn matches(mark: &str, name: &str) -> bool {
-    mark.strip_suffix('*').map_or(mark == name, |prefix| name.starts_with(prefix))
-}
-
-/// The keys of the terminal go to the whole foreground group: the agent gets them, the runner only
-/// must not die of them. Handlers (unlike ignoring) are not inherited by the agent.
-struct Forwarder {
-    handle: Handle,
-    thread: std::thread::JoinHandle<bool>,
-}
-
-impl Forwarder {
-    /// Passes on to the agent what is sent to the runner alone. Installed before the agent starts.
-    fn install() -> Result<Signals> {
-        Ok(Signals::new([SIGINT, SIGQUIT, SIGTSTP, SIGHUP, SIGTERM])?)
-    }
-
-    fn forward(mut signals: Signals, agent: Pid) -> Forwarder {
-        let handle = signals.handle();
-        let thread = std::thread::spawn(move || {
-            let mut hung_up = false;
-            for signal in signals.forever() {
-                let passed_on = match signal {
-                    SIGHUP => Signal::HUP,
-                    SIGTERM => Signal::TERM,
-                    _ => continue,
-                };
-                hung_up |= signal == SIGHUP;
-                let _ = kill_process(agent, passed_on);
-            }
-            hung_up
-        });
-        Forwarder { handle, thread }
-    }
-
-    /// Ends the forwarding; says whether the terminal was hung up.
-    fn stop(self) -> bool {
-        self.handle.close();
-        self.thread.join().unwrap_or(false)
-    }
-}
-
-/// A second pair of eyes on the agent; see [`follow`].
-struct Following {
-    end: Sender<()>,
-    thread: std::thread::JoinHandle<()>,
-}
-
-impl Following {
-    fn start(ctx: &Ctx, id: TabId, pid: u32) -> Following {
-        let (end, ended) = channel();
-        let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
-        let thread = std::thread::spawn(move || {
-            follow::follow(&Ctx::new(paths, settings), id, pid, &ended);
-        });
-        Following { end, thread }
-    }
-
-    fn stop(self) {
-        drop(self.end);
-        // Whatever it was doing, the agent's end is told all the same.
-        let _ = self.thread.join();
-    }
-}
-
-/// Waits for the agent's end: exit code or signal.
-fn wait(pid: Pid) -> Result<(Option<i32>, Option<i32>)> {
-    loop {
-        match waitpid(Some(pid), WaitOptions::UNTRACED) {
-            Ok(Some((_, status))) if status.stopped() => {
-                // There is no shell behind it to say `fg` to: a suspended agent would be a dead pane.
-                let _ = kill_process(pid, Signal::CONT);
-            }
-            Ok(Some((_, status))) => {
-                return Ok((status.exit_status(), status.terminating_signal()));
-            }
-            Ok(None) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error).context("cannot wait for the agent"),
-        }
-    }
 }
 
 /// Writes down how the agent ended; `None` when it never started.

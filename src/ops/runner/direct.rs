@@ -1,0 +1,91 @@
+//! An agent that has the pane's terminal for itself.
+//! Must not touch what it writes there.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::{Handle, Signals};
+
+use crate::model::id::TabId;
+use crate::model::live::Ended;
+use crate::ops::Ctx;
+
+use super::following::{Following, Observing};
+use super::observer::View;
+use super::seen::Seen;
+use super::{AgentEnded, launch, started};
+
+/// Starts the program and waits for its end.
+pub fn run(ctx: &Ctx, id: TabId, mut program: Command) -> Result<AgentEnded> {
+    let signals = Forwarder::install()?;
+    let child = program.spawn().map_err(|error| launch::refused(&program, &error))?;
+    let pid = Pid::from_child(&child);
+    let forwarder = Forwarder::forward(signals, pid);
+    started(ctx, id, child.id())?;
+    let following = Following::start(ctx, id, child.id());
+    let seen = Arc::new(Seen::default());
+    let observing = Observing::start(ctx, id, child.id(), View::Pane, &seen);
+    let (code, signal) = wait(pid)?;
+    following.stop();
+    observing.stop();
+    let hung_up = forwarder.stop();
+    Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up })
+}
+
+/// The keys of the terminal go to the whole foreground group: the agent gets them, the runner only
+/// must not die of them. Handlers (unlike ignoring) are not inherited by the agent.
+struct Forwarder {
+    handle: Handle,
+    thread: std::thread::JoinHandle<bool>,
+}
+
+impl Forwarder {
+    /// Passes on to the agent what is sent to the runner alone. Installed before the agent starts.
+    fn install() -> Result<Signals> {
+        Ok(Signals::new([SIGINT, SIGQUIT, SIGTSTP, SIGHUP, SIGTERM])?)
+    }
+
+    fn forward(mut signals: Signals, agent: Pid) -> Forwarder {
+        let handle = signals.handle();
+        let thread = std::thread::spawn(move || {
+            let mut hung_up = false;
+            for signal in signals.forever() {
+                let passed_on = match signal {
+                    SIGHUP => Signal::HUP,
+                    SIGTERM => Signal::TERM,
+                    _ => continue,
+                };
+                hung_up |= signal == SIGHUP;
+                let _ = kill_process(agent, passed_on);
+            }
+            hung_up
+        });
+        Forwarder { handle, thread }
+    }
+
+    /// Ends the forwarding; says whether the terminal was hung up.
+    fn stop(self) -> bool {
+        self.handle.close();
+        self.thread.join().unwrap_or(false)
+    }
+}
+
+/// Waits for the agent's end: exit code or signal.
+fn wait(pid: Pid) -> Result<(Option<i32>, Option<i32>)> {
+    loop {
+        match waitpid(Some(pid), WaitOptions::UNTRACED) {
+            Ok(Some((_, status))) if status.stopped() => {
+                // There is no shell behind it to say `fg` to: a suspended agent would be a dead pane.
+                let _ = kill_process(pid, Signal::CONT);
+            }
+            Ok(Some((_, status))) => {
+                return Ok((status.exit_status(), status.terminating_signal()));
+            }
+            Ok(None) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error).context("cannot wait for the agent"),
+        }
+    }
+}

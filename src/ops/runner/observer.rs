@@ -1,0 +1,301 @@
+//! Makes evidence of what is seen of an agent's terminal: claims, told when they change.
+//! Must not be waited for by the copying, nor look at the screen more than it has to.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::agents::Spec;
+use crate::engine::Screen;
+use crate::model::id::TabId;
+use crate::model::pace::{self, Pace, Rhythm};
+use crate::model::pane::PaneId;
+use crate::model::program::Status;
+use crate::model::status::{Claim, Said, Source, State};
+use crate::ops::{Ctx, observe};
+use crate::sys::clock;
+
+use super::seen::{News, Seen};
+use super::state_files::StateFiles;
+
+/// How often is looked while something is going on.
+const GLANCE: Duration = Duration::from_millis(100);
+/// A screen is drawn when nothing has been written for so long.
+const DRAWN: Duration = Duration::from_millis(100);
+/// A screen is looked at this often at most; and as long as it says the same, ever more seldom.
+const LOOK: Duration = Duration::from_millis(250);
+const LOOK_DRAWN: Duration = Duration::from_secs(1);
+const LOOK_FLOWING: Duration = Duration::from_secs(4);
+/// A dialog at the start (trust, login, update) has no other witness than the screen.
+const START: Duration = Duration::from_secs(15);
+/// As many lines as any screen rule looks at, and more.
+const LINES: u16 = 60;
+
+/// Without a terminal to listen at, the screen is looked at this often while it changes, and else.
+const CHANGING: Duration = Duration::from_secs(1);
+const STILL: Duration = Duration::from_secs(3);
+
+/// How the agent can be observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Everything that it writes is seen.
+    Terminal,
+    /// Only its pane is.
+    Pane,
+}
+
+/// Observes a tab's agent until it is over.
+pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
+    let kind = ctx.store.load_id(id).ok().and_then(|tab| tab.session.agent);
+    let spec = kind.and_then(|agent| ctx.agents().get(&agent.kind).ok());
+    let mut observer = Observer {
+        ctx,
+        id,
+        spec,
+        pane: spec.and_then(|_| ctx.engine().here()),
+        view,
+        begun: (Instant::now(), ctx.now()),
+        pace: Pace::default(),
+        told: HashMap::new(),
+        screen: Sight { seen: 0, at: Duration::ZERO, pause: LOOK },
+        speaks: false,
+        rhythm: Rhythm::Undecided,
+        turned: Duration::ZERO,
+    };
+    let mut files = StateFiles::new(pid);
+    let (mut pause, mut written, mut before) = (Some(GLANCE), 0, None);
+    loop {
+        let mut news = seen.wait(pause, written);
+        if news.over {
+            return;
+        }
+        let mut claims = files.look(ctx, id, seen, news.files);
+        if view == View::Pane {
+            let shown = observer.capture();
+            written += observer.would_have_written(shown.as_ref(), before.as_ref());
+            let title = shown.as_ref().map(|shown| shown.title.clone());
+            news.title = title.filter(|title| !is_host(title));
+            let goes_on = observer.look(&news, written, shown.as_ref(), &mut claims).is_some();
+            pause = Some(if goes_on { CHANGING } else { STILL });
+            before = shown;
+        } else {
+            written = seen.written();
+            pause = observer.look(&news, written, None, &mut claims);
+        }
+        if files.is_awaited() {
+            pause = Some(pause.unwrap_or(CHANGING));
+        }
+        if !claims.is_empty() {
+            // The next change is told again; nothing depends on any one.
+            let _ = observe::hear(ctx, id, &claims);
+        }
+    }
+}
+
+/// A multiplexer gives a pane this title before a program gives it another.
+fn is_host(title: &str) -> bool {
+    title == clock::machine().1
+}
+
+struct Observer<'a> {
+    ctx: &'a Ctx,
+    id: TabId,
+    spec: Option<&'a Spec>,
+    pane: Option<PaneId>,
+    view: View,
+    begun: (Instant, DateTime<Utc>),
+    pace: Pace,
+    /// The last of each source by its rank, so that only changes are told.
+    told: HashMap<u8, Said>,
+    screen: Sight,
+    /// The agent says by itself what it does: by the protocol, by a title that a rule knows.
+    speaks: bool,
+    rhythm: Rhythm,
+    /// When it turned last.
+    turned: Duration,
+}
+
+/// The last look at the screen.
+struct Sight {
+    /// How much had been written by then.
+    seen: u64,
+    at: Duration,
+    /// How long to wait at least until the next.
+    pause: Duration,
+}
+
+impl Observer<'_> {
+    /// Takes in what is new; gives how long to wait for more, nothing if there is nothing to come.
+    fn look(
+        &mut self,
+        news: &News,
+        written: u64,
+        shown: Option<&Screen>,
+        claims: &mut Vec<Claim>,
+    ) -> Option<Duration> {
+        let at = self.begun.0.elapsed();
+        let now = self.ctx.now();
+        self.pace.sample(at, written);
+        if news.disturbed {
+            self.pace.disturb(at);
+        }
+        self.hear_program(news, now, claims);
+        self.hear_terminal(news, now, claims);
+        let turned = self.hear_pace(at, claims);
+        if turned || news.is_telling() {
+            self.screen.pause = LOOK;
+        }
+        if let Some(shown) = shown {
+            self.hear_screen(shown, now, claims);
+        } else if self.is_due(at, written, turned || news.bell || news.notice.is_some()) {
+            self.screen.seen = written;
+            self.screen.at = at;
+            self.screen.pause = (self.screen.pause * 2).min(LOOK_FLOWING);
+            if let Some(shown) = self.capture()
+                && self.hear_screen(&shown, now, claims)
+            {
+                self.screen.pause = LOOK;
+            }
+        }
+        let calm = matches!(self.rhythm, Rhythm::Silent(_)) && self.pace.quiet(at) > DRAWN;
+        let unseen = shown.is_none()
+            && self.pane.is_some()
+            && written != self.screen.seen
+            && !self.is_spoken_for(at);
+        (!calm || unseen).then_some(GLANCE)
+    }
+
+    fn hear_program(&mut self, news: &News, now: DateTime<Utc>, claims: &mut Vec<Claim>) {
+        let Some(said) = news.program.as_ref().and_then(Status::says) else { return };
+        self.speaks = said.state != State::Unknown;
+        self.tell(said, Source::Program, now, claims);
+    }
+
+    fn hear_terminal(&mut self, news: &News, now: DateTime<Utc>, claims: &mut Vec<Claim>) {
+        let titled = news.title.as_deref();
+        let by_title = titled.and_then(|title| self.spec?.title_says(title));
+        self.speaks |= by_title.is_some();
+        let known = self.told.get(&Source::Terminal.rank()).cloned();
+        let was = |start: &str| known.as_ref().is_some_and(|said| said.evidence.starts_with(start));
+        let said = match (by_title, news.progress) {
+            (Some(said), _) => Some(said),
+            // What the last title said is true no longer.
+            (None, _) if titled.is_some() && was("title ") => {
+                Some(said(State::Unknown, "title other"))
+            }
+            (None, Some(progress)) if !was("title ") => Some(match progress {
+                1 | 3 => said(State::Thinking, "progress running"),
+                2 => Said {
+                    reason: Some("error".to_owned()),
+                    ..said(State::Attention, "progress failed")
+                },
+                _ => said(State::Unknown, "progress none"),
+            }),
+            _ => None,
+        };
+        if let Some(mut said) = said.or_else(|| known.filter(|_| news.notice.is_some())) {
+            said.detail.clone_from(&news.notice);
+            self.tell(said, Source::Terminal, now, claims);
+        }
+    }
+
+    /// Whether the pace has turned: from work to silence or back.
+    fn hear_pace(&mut self, at: Duration, claims: &mut Vec<Claim>) -> bool {
+        let rhythm = self.pace.rhythm(at);
+        let same = std::mem::discriminant(&rhythm) == std::mem::discriminant(&self.rhythm);
+        if same || rhythm == Rhythm::Undecided {
+            return false;
+        }
+        self.rhythm = rhythm;
+        let last = std::mem::replace(&mut self.turned, at);
+        let evidence = match self.view {
+            View::Terminal => ("output silent", "output steady"),
+            View::Pane => ("screen still", "screen changes"),
+        };
+        let (said, since) = match rhythm {
+            Rhythm::Silent(since) => {
+                let reason = Some("silent".to_owned());
+                (Said { reason, ..said(State::Unknown, evidence.0) }, since.max(last))
+            }
+            _ => (said(State::Thinking, evidence.1), at),
+        };
+        let since = TimeDelta::from_std(since).unwrap_or_default();
+        self.tell(said, Source::Silence, self.begun.1 + since, claims);
+        true
+    }
+
+    /// Whether the agent itself says what it does, so that its screen need not be asked.
+    fn is_spoken_for(&self, at: Duration) -> bool {
+        // A dialog that was seen is looked at until it is gone.
+        let shown = self.told.get(&Source::Screen.rank());
+        let asks = shown.is_some_and(|said| said.state == State::Attention);
+        at > START && !asks && (self.speaks || self.has_hooks())
+    }
+
+    fn has_hooks(&self) -> bool {
+        let live = self.ctx.store.live(self.id).unwrap_or_default();
+        let speaks = |claim: &Claim| matches!(claim.source, Source::Hook | Source::StateFile);
+        live.claims.iter().any(speaks)
+    }
+
+    fn is_due(&self, at: Duration, written: u64, edge: bool) -> bool {
+        if self.pane.is_none() || written == self.screen.seen {
+            return false;
+        }
+        let since = at.saturating_sub(self.screen.at);
+        let pause = if self.pace.quiet(at) >= DRAWN {
+            self.screen.pause.min(LOOK_DRAWN)
+        } else {
+            self.screen.pause
+        };
+        edge || (since >= pause && !self.is_spoken_for(at))
+    }
+
+    /// What the pane shows now.
+    fn capture(&self) -> Option<Screen> {
+        let pane = self.pane.as_ref()?;
+        self.ctx.engine().capture(std::slice::from_ref(pane), LINES).ok()?.pop()
+    }
+
+    /// Without a terminal to listen at, a screen that changes counts as written at the pace of work.
+    fn would_have_written(&self, shown: Option<&Screen>, before: Option<&Screen>) -> u64 {
+        let changed = shown.zip(before).is_some_and(|(shown, before)| shown.text != before.text);
+        let since = self.pace.since_sample(self.begun.0.elapsed());
+        if changed { pace::WORKING * (since.as_secs() + 1) } else { 0 }
+    }
+
+    fn hear_screen(&mut self, shown: &Screen, now: DateTime<Utc>, claims: &mut Vec<Claim>) -> bool {
+        let Some(spec) = self.spec else { return false };
+        let known = self.told.contains_key(&Source::Screen.rank());
+        match spec.screen_says(&shown.text) {
+            Some(said) => self.tell(said, Source::Screen, now, claims),
+            None if known => {
+                self.tell(said(State::Unknown, "screen other"), Source::Screen, now, claims)
+            }
+            None => false,
+        }
+    }
+
+    /// Tells what is new of a source; whether it was.
+    fn tell(
+        &mut self,
+        said: Said,
+        source: Source,
+        at: DateTime<Utc>,
+        claims: &mut Vec<Claim>,
+    ) -> bool {
+        let key = source.rank();
+        if self.told.get(&key) == Some(&said) {
+            return false;
+        }
+        self.told.insert(key, said.clone());
+        claims.push(Claim::of(said, source, at));
+        true
+    }
+}
+
+fn said(state: State, evidence: &str) -> Said {
+    Said { state, reason: None, detail: None, evidence: evidence.to_owned() }
+}

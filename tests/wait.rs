@@ -1,0 +1,78 @@
+//! `tabctl wait`
+
+use std::time::{Duration, Instant};
+
+use tabctl::error::Kind;
+
+use crate::support::World;
+
+#[test]
+fn a_state_that_is_there_ends_the_wait_at_once() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.demo_tab("web");
+    world.tabctl(["status", "idle", "--tab", "api"]).ok();
+    let run = world.tabctl(["wait", "api", "--for", "attention,idle"]).ok();
+    assert_eq!(run.stdout, "api  idle\n");
+    let rows = world.tabctl(["wait", "--any", "--for", "idle", "--json"]).ok().json();
+    assert_eq!((rows.as_array().unwrap().len(), &rows[0]["tab"]), (1, &"api".into()));
+    world.tabctl(["wait", "--for", "idle", "--timeout", "50ms"]).fails_with(Kind::TimedOut);
+}
+
+#[test]
+fn it_ends_soon_after_the_state_is_said() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.demo_tab("web");
+    world.tabctl(["status", "idle", "--tab", "web"]).ok();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            let run =
+                world.tabctl(["wait", "api", "web", "--for", "idle", "--timeout", "20s"]).ok();
+            (run, Instant::now())
+        });
+        // It must be seen to wait, and not to find the state at its start.
+        world.wait_until("the wait to begin", Duration::from_secs(10), || {
+            world.processes().iter().any(|process| process.command.contains("wait api web"))
+        });
+        world.tabctl(["status", "thinking", "--tab", "api"]).ok();
+        assert!(!waiting.is_finished(), "another state is not the one");
+        world.tabctl(["status", "idle", "--tab", "api"]).ok();
+        let said = Instant::now();
+        let (run, ended) = waiting.join().unwrap();
+        assert_eq!(run.stdout, "api  idle\nweb  idle\n");
+        assert!(ended.saturating_duration_since(said) < Duration::from_secs(2));
+    });
+}
+
+#[test]
+fn a_tab_that_can_never_get_there_ends_it() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.demo_tab("web");
+    std::thread::scope(|scope| {
+        let wait = ["wait", "api", "--for", "idle", "--timeout", "30s"];
+        let world = &world;
+        let waiting = scope.spawn(move || world.tabctl(wait));
+        world.wait_until("the wait to begin", Duration::from_secs(10), || {
+            world.processes().iter().any(|process| process.command.contains("wait api"))
+        });
+        world.tabctl(["close", "api", "--yes"]).ok();
+        let run = waiting.join().unwrap().fails_with(Kind::Gone);
+        assert!(run.stderr.contains("tabctl resume api"), "{run}");
+    });
+    world.tabctl(["wait", "api", "--for", "down", "--timeout", "10s"]).ok();
+    let any = ["wait", "--any", "--for", "idle", "--timeout", "100ms"];
+    world.tabctl(any).fails_with(Kind::TimedOut);
+}
+
+#[test]
+fn what_cannot_be_waited_for_is_a_usage_error() {
+    let world = World::new();
+    world.tabctl(["wait", "--for", "idle"]).fails_with(Kind::NotFound);
+    world.shell_tab("api");
+    for line in [&["api"][..], &["--for", "busy"], &["--for", "idle", "--timeout", "soon"]] {
+        world.tabctl([&["wait"], line].concat()).fails_with(Kind::Usage);
+    }
+    world.tabctl(["wait", "nobody", "--for", "idle"]).fails_with(Kind::NotFound);
+}
