@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::event::Hooks;
+use super::install::Install;
 use super::place::Place;
 use super::sight::Observe;
 use super::sights::Sights;
@@ -61,6 +62,9 @@ pub struct Spec {
     /// What its hook events mean.
     #[serde(default)]
     pub(super) hooks: Hooks,
+    /// How tabctl's hooks are registered with it. Left out where there is no way.
+    #[serde(default)]
+    pub(super) install: Option<Install>,
     /// What is seen of it: the file's second document.
     #[serde(skip)]
     pub(super) sights: Sights,

@@ -13,6 +13,8 @@ pub mod explain;
 pub mod explain_screen;
 pub mod follow;
 pub mod hook;
+pub mod hooks;
+pub mod launch_hooks;
 pub mod list;
 pub mod new;
 pub mod observe;
