@@ -32,6 +32,8 @@ fn a_real_claude_tells_its_turns_its_questions_and_its_next_conversation() {
     let mock = Mock::start(&world, &folder);
     agents::settle(&mut world, &mock, &programs);
     register(&world);
+    // Else claude tells its state to the runner's terminal too, and the newer word is shown.
+    world.set("TABCTL_OBSERVE", "direct");
     let mut line = vec!["new", "api", "--agent", "claude", "--detach", "--dir"];
     line.extend([folder.to_str().unwrap(), "--"]);
     line.extend(CLAUDE.flags);
