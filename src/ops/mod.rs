@@ -5,6 +5,7 @@ pub mod actor;
 pub mod attach;
 pub mod bind;
 pub mod close;
+pub mod cpu;
 pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
