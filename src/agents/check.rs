@@ -14,6 +14,7 @@ pub(super) fn problem(spec: &Spec) -> Option<String> {
         .or_else(|| spec.claims.iter().find_map(claim))
         .or_else(|| places(spec))
         .or_else(|| start(spec))
+        .or_else(|| instructions(spec.instructions.as_deref()?))
         .or_else(|| {
             let secret = spec.environment.record.iter().find(|name| names_a_secret(name))?;
             Some(format!("environment.record: `{secret}` looks like a secret"))
@@ -93,6 +94,12 @@ fn places(spec: &Spec) -> Option<String> {
         return Some("transcript: either files or unknowable".to_owned());
     }
     None
+}
+
+/// It is written to: nothing but a file of the workspace itself.
+fn instructions(name: &str) -> Option<String> {
+    let bad = name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', '\0']);
+    bad.then(|| format!("instructions: `{name}` is not the name of a file"))
 }
 
 fn start(spec: &Spec) -> Option<String> {

@@ -113,6 +113,11 @@ impl Spec {
         &self.kind
     }
 
+    /// The file in a workspace that it reads as the person's instructions.
+    pub fn instructions(&self) -> Option<&str> {
+        self.instructions.as_deref()
+    }
+
     /// The program to look for in `PATH`; empty where only the person knows it.
     pub fn program(&self) -> &str {
         &self.program

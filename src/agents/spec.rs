@@ -34,6 +34,9 @@ pub struct Spec {
     /// `{slug}`: its name for a folder, where it keeps a list of them.
     #[serde(default)]
     pub(super) slug: Option<Slug>,
+    /// The file in a workspace that it reads as the person's instructions.
+    #[serde(default)]
+    pub(super) instructions: Option<String>,
     /// Variables.
     #[serde(default)]
     pub(super) environment: Environment,

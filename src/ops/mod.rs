@@ -14,6 +14,7 @@ pub mod explain;
 pub mod explain_screen;
 pub mod follow;
 pub mod hook;
+pub mod instructions;
 pub mod list;
 pub mod new;
 pub mod observe;
