@@ -108,10 +108,10 @@ fn instruct(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let file = |change: &Change| text::clean(&ctx.paths.short(&change.file));
     let Some(change) = change else {
         let standing = if args.instructions { "there" } else { "not there" };
-        return match args.json {
-            true => out.json(&json!({ "changed": false })),
-            false => out.line(&format!("nothing to do: the instructions are {standing}")),
-        };
+        if args.json {
+            return out.json(&json!({ "changed": false }));
+        }
+        return out.line(&format!("nothing to do: the instructions are {standing}"));
     };
     let (word, sign) = if args.instructions { ("add to", '+') } else { ("take out of", '-') };
     let shown = change.lines.iter().map(|line| format!("  {sign} {}", text::clean(line)));

@@ -70,7 +70,7 @@ fn said(before: Option<&Sample>, now: &Sample, children: usize) -> Said {
     let evidence = between.filter(|(_, time)| *time >= SHORTEST).map_or_else(
         || "cpu not yet compared".to_owned(),
         |between| {
-            let seconds = between.1.num_milliseconds() as f64 / 1000.0;
+            let seconds = between.1.to_std().unwrap_or_default().as_secs_f64();
             format!("cpu {:.0}% over {seconds:.0}s", share(between) * 100.0)
         },
     );

@@ -179,7 +179,7 @@ fn with_block(before: Option<&[u8]>) -> Option<Vec<u8>> {
     };
     let word = WAYS.iter().find(|(_, known)| *known == way).map_or("", |(word, _)| word);
     let mut text = format!("{BEGIN}{word} -->{newline}");
-    TEXT.iter().for_each(|line| text.extend([*line, newline]));
+    text.extend(TEXT.iter().flat_map(|line| [*line, newline]));
     text.extend([END, newline]);
     let (head, tail) = match known {
         Some(block) => (&bytes[..block.start], &bytes[block.end..]),

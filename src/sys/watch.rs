@@ -48,8 +48,8 @@ fn look_until<T>(
             let _ = send.send(());
         }
     })?;
-    let watched = watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
-    let again = if watched { again } else { OFTEN };
+    let sends_events = watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
+    let again = if sends_events { again } else { OFTEN };
     let end = Instant::now() + limit;
     loop {
         if let Some(found) = look()? {

@@ -59,13 +59,13 @@ fn program(spec: &Spec) -> Option<String> {
 }
 
 /// Whether it is a package, and not only a folder of one.
-fn is_published(package: &&String) -> bool {
+fn is_published(package: &str) -> bool {
     package.starts_with('@') || !package.contains('/')
 }
 
 /// The words of a line for one agent; nothing if it has not what the line needs.
 fn words(line: &str, spec: &Spec) -> Option<Vec<String>> {
-    let package = spec.recognise.packages.iter().find(is_published);
+    let package = spec.recognise.packages.iter().find(|package| is_published(package));
     let mut line = line.to_owned();
     if line.contains("PACKAGE") {
         line = line.replace("PACKAGE", package?);
