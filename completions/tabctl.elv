@@ -43,6 +43,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand close 'Close a tab''s window; `resume` brings it back'
             cand rm 'Take a tab out of the list, with its session file'
             cand trust 'Look at what a session file would run, and approve it'
+            cand hooks 'Register tabctl''s hooks with the agents, or check them'
             cand doctor 'Check what tabctl relies on, and what is broken'
             cand config 'Show the settings, and where each comes from'
             cand demo 'Show the main job on a private tmux server'
@@ -238,6 +239,54 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'tabctl;hooks'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand install 'Put the hooks into the agents'' settings, or repair them'
+            cand check 'Say which hooks are there; exit code 0 only if all are'
+            cand uninstall 'Take the hooks out of the agents'' settings'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;hooks;install'= {
+            cand --color 'When to use colours'
+            cand --all 'All agents that are installed'
+            cand --dry-run 'Show what would change, and change nothing'
+            cand --yes 'Do not ask'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;hooks;check'= {
+            cand --color 'When to use colours'
+            cand --all 'All agents that are installed'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;hooks;uninstall'= {
+            cand --color 'When to use colours'
+            cand --all 'All agents that are installed'
+            cand --dry-run 'Show what would change, and change nothing'
+            cand --yes 'Do not ask'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;hooks;help'= {
+            cand install 'Put the hooks into the agents'' settings, or repair them'
+            cand check 'Say which hooks are there; exit code 0 only if all are'
+            cand uninstall 'Take the hooks out of the agents'' settings'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;hooks;help;install'= {
+        }
+        &'tabctl;hooks;help;check'= {
+        }
+        &'tabctl;hooks;help;uninstall'= {
+        }
+        &'tabctl;hooks;help;help'= {
+        }
         &'tabctl;doctor'= {
             cand --color 'When to use colours'
             cand --scan 'Register the session files below DIR (after a move, a restore, a lost index)'
@@ -312,6 +361,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand close 'close'
             cand rm 'rm'
             cand trust 'trust'
+            cand hooks 'hooks'
             cand doctor 'doctor'
             cand config 'config'
             cand demo 'demo'
@@ -358,6 +408,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;rm'= {
         }
         &'tabctl;help;trust'= {
+        }
+        &'tabctl;help;hooks'= {
         }
         &'tabctl;help;doctor'= {
         }

@@ -24,6 +24,8 @@ pub struct Settings {
     pub git_exclude: bool,
     /// Write the coarse status into the session file.
     pub status_in_file: bool,
+    /// Give hooks to agents at launch.
+    pub hooks: bool,
     /// How the runner observes its agent.
     pub observe: Observe,
 }
@@ -77,6 +79,7 @@ struct Written {
     agent: Option<String>,
     git_exclude: Option<bool>,
     status_in_file: Option<bool>,
+    hooks: Option<bool>,
     observe: Option<String>,
 }
 
@@ -133,7 +136,9 @@ fn remedy(key: Option<&str>) -> String {
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {
-        Some(key @ ("git_exclude" | "status_in_file")) => format!("{key} is true or false"),
+        Some(key @ ("git_exclude" | "status_in_file" | "hooks")) => {
+            format!("{key} is true or false")
+        }
         Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
         Some(key) => {
             let near = |name: &&&str| strsim::damerau_levenshtein(key, name);
@@ -208,6 +213,16 @@ fn effective(
                 "TABCTL_STATUS_IN_FILE",
                 "write the coarse status into the session file",
                 word(written.status_in_file),
+                "true",
+            ),
+        )?,
+        hooks: flag(
+            "TABCTL_HOOKS",
+            &text(
+                "hooks",
+                "TABCTL_HOOKS",
+                "give hooks to the agents that tabctl starts",
+                word(written.hooks),
                 "true",
             ),
         )?,

@@ -188,3 +188,20 @@ fn instructions_need_a_yes_and_a_file_of_the_folder_itself() {
     world.demo_tab("demo");
     world.tabctl(["bind", "--instructions", "--tab", "demo"]).fails_with(Kind::NotFound);
 }
+
+#[test]
+fn instructions_go_where_the_agent_reads_them_already() {
+    let world = World::new();
+    let (folder, file) = instructed(&world);
+    let shared = folder.join("AGENTS.md");
+    std::fs::write(&shared, "ours\n").unwrap();
+    let add = ["bind", "--instructions", "--tab", "api", "--yes"];
+    world.tabctl(add).ok();
+    assert!(!file.exists(), "it would hide the other one");
+    assert!(std::fs::read_to_string(&shared).unwrap().starts_with("ours\n\n<!-- tabctl: begin"));
+    // The lines are found again where they are.
+    std::fs::write(&file, "theirs\n").unwrap();
+    world.tabctl(["bind", "--no-instructions", "--tab", "api", "--yes"]).ok();
+    assert_eq!(std::fs::read_to_string(&shared).unwrap(), "ours\n");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "theirs\n");
+}

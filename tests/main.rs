@@ -21,6 +21,7 @@ mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
 mod hook;
+mod hooks;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;

@@ -2,6 +2,7 @@
 //! Must not repair anything: a file is used as it is, or left out.
 
 use super::Spec;
+use super::install::{self, Install};
 use super::place::{Place, Root};
 use super::secrets::names_a_secret;
 use super::spec::{Claim, IdForm};
@@ -14,7 +15,8 @@ pub(super) fn problem(spec: &Spec) -> Option<String> {
         .or_else(|| spec.claims.iter().find_map(claim))
         .or_else(|| places(spec))
         .or_else(|| start(spec))
-        .or_else(|| instructions(spec.instructions.as_deref()?))
+        .or_else(|| spec.instructions.iter().find_map(|name| instructions(name)))
+        .or_else(|| spec.install.as_ref().and_then(install::problem))
         .or_else(|| {
             let secret = spec.environment.record.iter().find(|name| names_a_secret(name))?;
             Some(format!("environment.record: `{secret}` looks like a secret"))
@@ -73,7 +75,9 @@ fn places(spec: &Spec) -> Option<String> {
     let kept = &spec.transcript;
     let claims = spec.claims.iter().map(|claim| &claim.file);
     let slug = spec.slug.iter().map(|slug| &slug.file);
+    let hooks: Vec<&Place> = spec.install.iter().flat_map(Install::places).collect();
     let all = claims.chain(&kept.files).chain(&kept.prompts).chain(&kept.opened);
+    let all = all.chain(hooks.iter().copied());
     if spec
         .data
         .iter()

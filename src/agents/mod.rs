@@ -6,11 +6,13 @@
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
 //! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title means,
 //! `screen.rs` what a screen, `state_file.rs` what the agent writes down of itself;
-//! `sights.rs` holds these rules. `payload.rs` and `event.rs` read what a hook reports.
+//! `sights.rs` holds these rules. `payload.rs` and `event.rs` read what a hook reports;
+//! `install/` registers the hooks.
 
 mod check;
 mod event;
 mod find;
+mod install;
 mod launch;
 mod locks;
 mod payload;
@@ -35,6 +37,7 @@ mod cases;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use install::{Given, Look, MARK, Refusal, Registration};
 pub use registry::{Registry, inherited_markers};
 pub use sight::Observe;
 pub use spec::Spec;
@@ -113,9 +116,9 @@ impl Spec {
         &self.kind
     }
 
-    /// The file in a workspace that it reads as the person's instructions.
-    pub fn instructions(&self) -> Option<&str> {
-        self.instructions.as_deref()
+    /// The files in a workspace that it reads as the person's instructions, the preferred one first.
+    pub fn instructions(&self) -> &[String] {
+        &self.instructions
     }
 
     /// The program to look for in `PATH`; empty where only the person knows it.

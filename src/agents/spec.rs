@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::event::Hooks;
+use super::install::Install;
 use super::place::Place;
 use super::sight::Observe;
 use super::sights::Sights;
@@ -34,9 +35,10 @@ pub struct Spec {
     /// `{slug}`: its name for a folder, where it keeps a list of them.
     #[serde(default)]
     pub(super) slug: Option<Slug>,
-    /// The file in a workspace that it reads as the person's instructions.
+    /// The files in a workspace that it reads as the person's instructions. The first that is there is
+    /// written to, else the first is made.
     #[serde(default)]
-    pub(super) instructions: Option<String>,
+    pub(super) instructions: Vec<String>,
     /// Variables.
     #[serde(default)]
     pub(super) environment: Environment,
@@ -64,6 +66,9 @@ pub struct Spec {
     /// What its hook events mean.
     #[serde(default)]
     pub(super) hooks: Hooks,
+    /// How tabctl's hooks are registered with it. Left out where there is no way.
+    #[serde(default)]
+    pub(super) install: Option<Install>,
     /// What is seen of it: the file's second document.
     #[serde(skip)]
     pub(super) sights: Sights,

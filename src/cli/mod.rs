@@ -12,6 +12,7 @@ pub mod demo_agent;
 pub mod doctor;
 pub mod explain;
 pub mod hook;
+pub mod hooks;
 pub mod lock;
 pub mod ls;
 pub mod man;
@@ -87,6 +88,7 @@ pub enum Command {
     Close(close::Args),
     Rm(rm::Args),
     Trust(trust::Args),
+    Hooks(hooks::Args),
     Doctor(doctor::Args),
     Config(config::Args),
     Demo(demo::Args),
@@ -151,6 +153,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Close(args) => close::run(&args, &ctx()?, out),
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
+        Command::Hooks(args) => hooks::run(&args, &ctx()?, out),
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),
         Command::Demo(args) => demo::run(&args, out),

@@ -95,4 +95,8 @@ pub struct Order {
     pub conversation: Option<String>,
     /// Shown above the agent's first line: restart notes, or why this is only a shell.
     pub greeting: Vec<String>,
+    /// Files of tabctl's own that the command line or the variables name: path and text. Written just
+    /// before the pane opens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<(String, String)>,
 }

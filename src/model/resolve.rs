@@ -68,6 +68,8 @@ const SILENT: TimeDelta = TimeDelta::seconds(3);
 const COUNTED: TimeDelta = TimeDelta::seconds(2);
 /// Hooks run while the screen and the title still show what was before.
 const LAG: TimeDelta = TimeDelta::seconds(1);
+/// A screen that is seen right after an event may still be the one before it.
+const SEEN: TimeDelta = TimeDelta::milliseconds(300);
 /// So long may an agent think without a sign of life where nobody counts its output.
 const SIGN_OF_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// So long does a single look at the screen or the process table hold.
@@ -193,7 +195,9 @@ fn missed_prompt(sight: &Sight) -> Option<Claim> {
         return None;
     }
     let title = sight.terminal.filter(|title| title.state == State::Attention);
-    let is_newer = |claim: &&Claim| claim.at >= speaker.at || is_turn_open(speaker);
+    // Some agents report only that they wait, right after the prompt was drawn.
+    let lag = if speaker.state == State::Idle { SEEN } else { TimeDelta::zero() };
+    let is_newer = |claim: &&Claim| claim.at + lag >= speaker.at || is_turn_open(speaker);
     // A screen at work was itself seen on the screen: there is no prompt besides.
     newest([sight.prompt(), title].into_iter().flatten().filter(is_newer)).cloned()
 }
@@ -204,7 +208,7 @@ fn answered(sight: &Sight) -> Option<Claim> {
     let can_be_calm =
         asked.source != Source::Said && asked.reason.as_deref().is_some_and(is_prompt);
     let is_answer = |claim: &&Claim| match claim.state {
-        State::Thinking => claim.at > asked.at,
+        State::Thinking => claim.at > asked.at + SEEN,
         State::Idle => can_be_calm && claim.at > asked.at + LAG,
         _ => false,
     };
@@ -245,7 +249,8 @@ fn unannounced(sight: &Sight) -> Option<Claim> {
             && claim.at > speaker.at + LAG
             && sight.calm().is_none_or(|calm| calm.at <= claim.at)
     };
-    newest([sight.terminal, sight.screen].into_iter().flatten().filter(works)).cloned()
+    let signs = [sight.terminal, sight.screen, sight.output()];
+    newest(signs.into_iter().flatten().filter(works)).cloned()
 }
 
 fn output(sight: &Sight) -> Option<Claim> {

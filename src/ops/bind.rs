@@ -176,8 +176,9 @@ fn launch(
     seen: Option<&Seen>,
     found: &mut Vec<String>,
 ) -> Result<Option<Launch>> {
-    let given = (!request.arguments.is_empty()).then(|| request.arguments.clone());
-    let of_process = seen.map(|seen| seen.process.argv.clone());
+    // What tabctl itself added for its hooks is no part of how the person started it.
+    let given = (!request.arguments.is_empty()).then(|| spec.without_hooks(&request.arguments));
+    let of_process = seen.map(|seen| spec.without_hooks(&seen.process.argv));
     if given.is_some() && given != of_process {
         // An agent could otherwise write itself a command line with more rights than it was given.
         let risky = given.as_deref().map(|argv| spec.privileged(argv)).unwrap_or_default();
@@ -196,8 +197,10 @@ fn launch(
         None => order::environment(spec, None),
     };
     let binary = order::find_program(&argv, None).map(|path| path.display().to_string());
-    let environment =
-        environment.into_iter().filter(|(name, _)| spec.is_recorded_variable(name)).collect();
+    let environment = environment.into_iter().filter(|(name, value)| {
+        spec.is_recorded_variable(name) && !spec.is_hook_variable(name, value)
+    });
+    let environment = environment.collect();
     Ok(Some(Launch { argv, directory: None, environment, binary }))
 }
 

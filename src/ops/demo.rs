@@ -59,6 +59,7 @@ impl Stage {
             agent: String::new(),
             git_exclude: true,
             status_in_file: true,
+            hooks: true,
             observe: Observe::Auto,
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })

@@ -14,6 +14,7 @@ use crate::model::row::Known;
 use crate::store::{Loaded, Standing, Trust};
 use crate::sys::run;
 
+use super::hooks::{self, State};
 use super::record::journal;
 use super::{Ctx, select};
 
@@ -66,6 +67,7 @@ pub fn examine(ctx: &Ctx) -> Result<Vec<Check>> {
     let mut checks = vec![multiplexer(ctx)];
     checks.extend(folders(ctx));
     checks.extend(agents(ctx));
+    checks.extend(registered_hooks(ctx));
     checks.extend(ctx.agents().problems().iter().map(|(file, why)| {
         check(Health::Bad, &ctx.paths.short(file), why).remedy("mend the file, or take it away")
     }));
@@ -143,6 +145,28 @@ fn agents(ctx: &Ctx) -> Vec<Check> {
             };
         asked.into_iter().map(answer).collect()
     })
+}
+
+/// The hooks in the agents' own settings, where they are there or ought to be looked at.
+fn registered_hooks(ctx: &Ctx) -> Vec<Check> {
+    let named = hooks::own_program().and_then(|tabctl| hooks::chosen(ctx, &[], &tabctl));
+    let reports =
+        named.unwrap_or_default().into_iter().filter_map(|spec| hooks::check(ctx, spec).ok());
+    let told = reports.map(|report| {
+        let (what, repair) =
+            (format!("{} hooks", report.agent), format!("`tabctl hooks install {}`", report.agent));
+        match (report.state, report.problem) {
+            (State::Installed, _) => check(Health::Good, &what, "in its settings"),
+            (State::Absent, _) => {
+                check(Health::Good, &what, "not in its settings; tabs may have them")
+            }
+            (_, Some(problem)) => check(Health::Note, &what, problem),
+            _ => {
+                check(Health::Note, &what, "some are missing, or run another tabctl").remedy(repair)
+            }
+        }
+    });
+    told.collect()
 }
 
 fn version_of(program: &Path) -> Option<String> {

@@ -106,14 +106,25 @@ fn instructions_of(ctx: &Ctx, tab: &Loaded) -> Result<(PathBuf, Option<Vec<u8>>)
             .hint("`tabctl bind` gives it the one that runs in it")
             .into());
     };
-    let Some(name) = ctx.agents().get(&agent.kind)?.instructions() else {
+    let names = ctx.agents().get(&agent.kind)?.instructions();
+    let Some(first) = names.first() else {
         let message = format!("no file is known from which {} takes instructions", agent.kind);
-        let hint = "its own file may name one: `instructions: AGENTS.md`";
+        let hint = "its own file may name one: `instructions: [AGENTS.md]`";
         return Err(Fault::new(Kind::NotFound, message).hint(hint).into());
     };
-    let file = tab.workspace.join(name);
-    let before = file::read(&file)?;
-    Ok((file, before))
+    // A file of another name beside it might not be read any more, once this one is there.
+    let mut there = Vec::new();
+    for name in names {
+        let file = tab.workspace.join(name);
+        if let Some(bytes) = file::read(&file)? {
+            there.push((file, bytes));
+        }
+    }
+    let own = there.iter().position(|(_, bytes)| has_block(bytes)).unwrap_or(0);
+    Ok(match there.into_iter().nth(own) {
+        Some((file, bytes)) => (file, Some(bytes)),
+        None => (tab.workspace.join(first), None),
+    })
 }
 
 fn torn(file: &std::path::Path) -> anyhow::Error {
@@ -186,7 +197,7 @@ fn with_block(before: Option<&[u8]>) -> Option<Vec<u8>> {
         None => (bytes, &[][..]),
     };
     let between = match way {
-        _ if known_start(bytes) => String::new(),
+        _ if has_block(bytes) => String::new(),
         Way::Line => newline.to_owned(),
         Way::Unended => newline.repeat(2),
         Way::NewFile | Way::Empty => String::new(),
@@ -194,7 +205,7 @@ fn with_block(before: Option<&[u8]>) -> Option<Vec<u8>> {
     Some([head, between.as_bytes(), text.as_bytes(), tail].concat())
 }
 
-fn known_start(bytes: &[u8]) -> bool {
+fn has_block(bytes: &[u8]) -> bool {
     matches!(find(bytes), Ok(Some(_)))
 }
 

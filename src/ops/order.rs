@@ -12,7 +12,7 @@ use crate::model::plan::Order;
 use crate::model::session::{Executable, Launch};
 use crate::sys::run;
 
-use super::Ctx;
+use super::{Ctx, launch_hooks};
 
 /// The longest that an agent may take to print its help (claude needs 0.3 s, node agents up to 2 s).
 const HELP_LIMIT: Duration = Duration::from_secs(10);
@@ -30,7 +30,10 @@ pub fn directory(workspace: &Path, executable: &Executable) -> PathBuf {
 pub fn environment(spec: &Spec, launch: Option<&Launch>) -> BTreeMap<String, String> {
     let mut environment: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| spec.is_recorded_variable(name))
+        .filter(|(name, value)| {
+            // Inside a tab, what that tab was given for its hooks is no choice of the person's.
+            spec.is_recorded_variable(name) && !spec.is_hook_variable(name, value)
+        })
         .collect();
     environment.extend(launch.map(|launch| launch.environment.clone()).unwrap_or_default());
     environment
@@ -56,12 +59,13 @@ pub fn agent(
 ) -> Order {
     let mut set = spec.environment().clone();
     set.extend(launch.map(|launch| launch.environment.clone()).unwrap_or_default());
-    Order {
+    let order = Order {
         argv,
         set,
         conversation: session_id.map(|id| format!("{}.{id}", spec.kind())),
         ..shell(ctx, directory)
-    }
+    };
+    launch_hooks::give(ctx, spec, launch, directory, order)
 }
 
 /// The order for a shell only.
@@ -75,6 +79,7 @@ pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
         path: std::env::var("PATH").ok(),
         conversation: None,
         greeting: Vec::new(),
+        files: Vec::new(),
     }
 }
 

@@ -180,7 +180,10 @@ fn launched(
         Some(agent) => agent_order(ctx, session, agent, &directory, wish, helps, remarks)?,
     };
     Ok(match order {
-        Launch::Agent(order) => Launch::Agent(Order { greeting, ..order }),
+        Launch::Agent(order) => {
+            greeting.extend(order.greeting.iter().cloned());
+            Launch::Agent(Order { greeting, ..order })
+        }
         Launch::Shell(order, why) => {
             greeting.push(why.clone());
             Launch::Shell(Order { greeting, ..order }, why)

@@ -20,8 +20,8 @@ use crate::model::session::{Environment, Place};
 use crate::store::Loaded;
 use crate::sys::{clock, watch};
 
-use super::Ctx;
 use super::record::{journal, record};
+use super::{Ctx, launch_hooks};
 
 /// The longest until the runner has started the agent: a loaded machine, a cold disk.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -74,6 +74,7 @@ pub fn restart(ctx: &Ctx, id: TabId, order: &Order, pane: &PaneId) -> Result<()>
 
 /// Tells the runner of a tab what to run, and forgets the last run.
 pub fn prepare(ctx: &Ctx, id: TabId, order: &Order) -> Result<()> {
+    launch_hooks::write_files(ctx, order)?;
     ctx.store.put_order(id, order)?;
     journal(ctx, id, "claimed", serde_json::Map::new());
     ctx.store.update_live(id, &mut |live| {

@@ -197,6 +197,12 @@ pub fn shared_dir(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|e| failure("make the folder", path, &e))
 }
 
+/// Takes a folder away if nothing is in it; else it stays.
+pub fn remove_empty_folder(path: &Path) {
+    // A folder that somebody has put something into is theirs now.
+    let _ = std::fs::remove_dir(path);
+}
+
 /// Makes a folder with mode 0700, or tightens it; refuses a link or a foreign owner.
 pub fn private_dir(path: &Path) -> Result<()> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;

@@ -144,6 +144,7 @@ mod tests {
             unset: Vec::new(),
             conversation: None,
             greeting: Vec::new(),
+            files: Vec::new(),
         }
     }
 

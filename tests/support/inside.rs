@@ -32,6 +32,7 @@ pub fn context(world: &World, engine: Fake) -> Ctx {
         agent: String::new(),
         git_exclude: false,
         status_in_file: true,
+        hooks: true,
         observe: Observe::Auto,
     };
     Ctx::new(paths(world), settings).with_engine(Box::new(engine))

@@ -41,6 +41,7 @@ impl Terminal {
             unset: Vec::new(),
             conversation: None,
             greeting: Vec::new(),
+            files: Vec::new(),
         };
         inside::store(world).put_order(id, &order).expect("the runtime folder is writable");
         let tabctl = env!("CARGO_BIN_EXE_tabctl");

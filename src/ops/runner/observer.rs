@@ -24,9 +24,11 @@ use super::state_files::StateFiles;
 const GLANCE: Duration = Duration::from_millis(100);
 /// A screen is drawn when nothing has been written for so long.
 const DRAWN: Duration = Duration::from_millis(100);
-/// A screen is looked at this often at most; and as long as it says the same, only half as often.
-const LOOK: Duration = Duration::from_millis(250);
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// A screen is looked at this often at most; and as long as it says the same, half as often.
+const LOOK: Duration = Duration::from_millis(150);
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
+/// Whoever works writes at least once in so long.
+const GOES_ON: Duration = Duration::from_secs(1);
 /// A dialog at the start (trust, login, update) has no other witness than the screen.
 const START: Duration = Duration::from_secs(15);
 /// As many lines as any screen rule looks at, and more.
@@ -235,16 +237,19 @@ impl Observer<'_> {
             self.told.get(&source.rank()).is_some_and(|said| said.state == State::Attention)
         };
         let is_unsettled = asks(Source::Screen) || asks(Source::Terminal);
-        at > START && !is_unsettled && (self.speaks || self.has_hooks())
+        at > START && !is_unsettled && (self.speaks || self.works_by_its_word())
     }
 
-    fn has_hooks(&self) -> bool {
+    /// Whether its hooks or its state file say that it works. Whatever else they say, output is the
+    /// sign of a change that not every agent reports: a question was answered, a turn has begun.
+    fn works_by_its_word(&self) -> bool {
         let live = self.ctx.store.live(self.id).unwrap_or_default();
-        let speaks = |claim: &Claim| {
-            matches!(claim.source, Source::Hook | Source::StateFile)
-                && claim.reason.as_deref() != Some(TURN_OPEN)
-        };
-        live.claims.iter().any(speaks)
+        let words =
+            live.claims.iter().filter(|c| matches!(c.source, Source::Hook | Source::StateFile));
+        let newest = words.max_by_key(|claim| claim.at);
+        newest.is_some_and(|word| {
+            word.state == State::Thinking && word.reason.as_deref() != Some(TURN_OPEN)
+        })
     }
 
     fn is_due(&self, at: Duration, written: u64, edge: bool) -> bool {
@@ -272,9 +277,16 @@ impl Observer<'_> {
 
     fn hear_screen(&mut self, shown: &Screen, now: DateTime<Utc>, claims: &mut Vec<Claim>) -> bool {
         let Some(spec) = self.spec else { return false };
-        let known = self.told.contains_key(&Source::Screen.rank());
+        let before = self.told.get(&Source::Screen.rank());
+        let known = before.is_some();
+        let was_at_work = before.is_some_and(|said| said.state == State::Thinking);
         match spec.screen_says(&shown.text) {
             Some(said) => self.tell(said, Source::Screen, now, claims),
+            // An answer that streams looks like any other text: the work that was seen goes on.
+            None if was_at_work && self.pace.quiet(self.begun.0.elapsed()) < GOES_ON => {
+                self.screen.seen = u64::MAX;
+                false
+            }
             None if known => {
                 self.tell(said(State::Unknown, "screen other"), Source::Screen, now, claims)
             }

@@ -229,6 +229,7 @@ fn an_order_reads_back() {
         unset: vec!["CLAUDE*".to_owned()],
         conversation: Some("claude.x".to_owned()),
         greeting: vec!["note".to_owned()],
+        files: Vec::new(),
     };
     world.store.put_order(id, &order).unwrap();
     assert_eq!(world.store.order(id).unwrap(), order);

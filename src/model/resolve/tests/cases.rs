@@ -344,11 +344,11 @@ fn a_turn_whose_beginning_is_not_reported_is_seen() {
             "word",
         ),
         (
-            "output alone is typing",
+            "steady output that nobody's typing explains",
             vec![claim(Idle, Hook, 5), claim(Thinking, Silence, 9)],
-            Idle,
+            Thinking,
             "",
-            "word",
+            "unannounced",
         ),
     ]);
 }
