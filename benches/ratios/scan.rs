@@ -55,7 +55,9 @@ fn settled(roots: &[u32]) -> Vec<Vec<tabctl::model::proc::Proc>> {
 
 fn start(argv: &[&str]) -> Child {
     let mut command = Command::new(argv[0]);
-    command.args(&argv[1..]).stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
+    command.args(&argv[1..]).stdin(Stdio::null()).stdout(Stdio::null());
+    // A shell says there that its program was killed.
+    command.stderr(Stdio::null()).spawn().unwrap()
 }
 
 struct Children(Vec<Child>);
