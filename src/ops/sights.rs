@@ -1,11 +1,12 @@
-//! What a listing itself looks at, for tabs that no runner observes. Must ask the multiplexer once.
+//! What a listing itself looks at, for tabs that no runner observes. Must ask the multiplexer once, and
+//! walk processes only where nothing else tells.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Ctx;
+use super::{Ctx, cpu};
 use crate::model::pane::{Pane, PaneId};
 use crate::model::row::Known;
-use crate::model::status::{Claim, Source};
+use crate::model::status::{Claim, Source, State};
 
 /// A word as fresh as this is true: nobody looks further.
 const FRESH: TimeDelta = TimeDelta::seconds(3);
@@ -37,4 +38,14 @@ pub fn add(ctx: &Ctx, doubts: &mut [(&mut Known, &Pane)], now: DateTime<Utc>) {
             live.hear(Claim::of(said, Source::Screen, now));
         }
     }
+    let is_open = |known: &Known| {
+        let verdict = known.live.as_ref().map(|live| live.verdict(now));
+        verdict.is_none_or(|verdict| verdict.claim.state == State::Unknown || verdict.stale)
+    };
+    let open = doubts.iter_mut().filter(|(known, _)| is_open(known));
+    let mut open: Vec<_> = open.map(|(known, pane)| (&mut **known, *pane)).collect();
+    cpu::add(ctx, &mut open, now);
 }
+
+#[cfg(test)]
+mod tests;
