@@ -51,6 +51,8 @@ const RULES: &[Rule] = &[
     ("answered", answered),
     // No event after an interrupt or an error: whoever works writes to the terminal.
     ("stale-thinking", stale_thinking),
+    // No event after an interrupt, but title and screen are back at the prompt.
+    ("interrupted", interrupted),
     // The agent reports the end of its turns and not their beginning.
     ("unannounced", unannounced),
     ("word", |sight| sight.speaker().filter(|claim| claim.source.rank() == 2).cloned()),
@@ -242,6 +244,19 @@ fn stale_thinking(sight: &Sight) -> Option<Claim> {
     Some(Claim { state: State::Idle, at: since, ..idle }.because("silent"))
 }
 
+fn interrupted(sight: &Sight) -> Option<Claim> {
+    let word = sight.speaker().filter(|claim| {
+        claim.source.rank() == 2 && claim.state == State::Thinking && !is_by_hand(claim)
+    })?;
+    let screen = sight.screen.filter(|screen| screen.state == State::Idle)?;
+    // A word that only says that the turn is open is the weaker one; any other needs two signs.
+    if is_turn_open(word) {
+        return (screen.at > word.at + SEEN).then(|| screen.clone());
+    }
+    let title = sight.terminal.filter(|title| title.state == State::Idle)?;
+    (title.at.min(screen.at) > word.at + LAG).then(|| screen.clone())
+}
+
 fn unannounced(sight: &Sight) -> Option<Claim> {
     let speaker = sight.speaker().filter(|claim| claim.state == State::Idle)?;
     let works = |claim: &&Claim| {
@@ -249,17 +264,17 @@ fn unannounced(sight: &Sight) -> Option<Claim> {
             && claim.at > speaker.at + LAG
             && sight.calm().is_none_or(|calm| calm.at <= claim.at)
     };
-    let signs = [sight.terminal, sight.screen, sight.output()];
+    // While output flows the screen is looked at: an idle one has not changed.
+    let is_calm = sight.screen.is_some_and(|screen| screen.state == State::Idle);
+    let signs = [sight.terminal, sight.screen, sight.output().filter(|_| !is_calm)];
     newest(signs.into_iter().flatten().filter(works)).cloned()
 }
 
 fn output(sight: &Sight) -> Option<Claim> {
     let output = sight.output()?;
-    let contradicted = sight.screen.is_some_and(|screen| match screen.state {
-        State::Attention => true,
-        State::Idle => screen.at >= output.at,
-        _ => false,
-    });
+    // While output flows the screen is looked at: what it says still stands.
+    let contradicted =
+        sight.screen.is_some_and(|c| matches!(c.state, State::Attention | State::Idle));
     (!contradicted).then(|| output.clone())
 }
 

@@ -27,8 +27,6 @@ const DRAWN: Duration = Duration::from_millis(100);
 /// A screen is looked at this often at most; and as long as it says the same, half as often.
 const LOOK: Duration = Duration::from_millis(150);
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
-/// Whoever works writes at least once in so long.
-const GOES_ON: Duration = Duration::from_secs(1);
 /// A dialog at the start (trust, login, update) has no other witness than the screen.
 const START: Duration = Duration::from_secs(15);
 /// As many lines as any screen rule looks at, and more.
@@ -281,16 +279,9 @@ impl Observer<'_> {
 
     fn hear_screen(&mut self, shown: &Screen, now: DateTime<Utc>, claims: &mut Vec<Claim>) -> bool {
         let Some(spec) = self.spec else { return false };
-        let before = self.told.get(&Source::Screen.rank());
-        let known = before.is_some();
-        let was_at_work = before.is_some_and(|said| said.state == State::Thinking);
+        let known = self.told.contains_key(&Source::Screen.rank());
         match spec.screen_says(&shown.text) {
             Some(said) => self.tell(said, Source::Screen, now, claims),
-            // An answer that streams looks like any other text: the work that was seen goes on.
-            None if was_at_work && self.pace.quiet(self.begun.0.elapsed()) < GOES_ON => {
-                self.screen.seen = u64::MAX;
-                false
-            }
             None if known => {
                 self.tell(said(State::Unknown, "screen other"), Source::Screen, now, claims)
             }

@@ -354,6 +354,27 @@ fn a_turn_whose_beginning_is_not_reported_is_seen() {
 }
 
 #[test]
+fn an_interrupt_without_an_event_is_seen_in_title_and_screen() {
+    let back = |title, screen| {
+        vec![claim(Thinking, Hook, 5), claim(Idle, Terminal, title), claim(Idle, Screen, screen)]
+    };
+    let open = || claim(Thinking, StateFile, 5).because(TURN_OPEN);
+    check(vec![
+        ("title and screen are calm again", back(9, 9), Idle, "", "interrupted"),
+        ("a title of before", back(5, 9), Thinking, "", "word"),
+        ("a screen of before", back(9, 5), Thinking, "", "word"),
+        ("an open turn at a prompt", vec![open(), claim(Idle, Screen, 9)], Idle, "", "interrupted"),
+        (
+            "an open turn at the prompt of before",
+            vec![open(), claim(Idle, Screen, 4)],
+            Thinking,
+            TURN_OPEN,
+            "word",
+        ),
+    ]);
+}
+
+#[test]
 fn an_agent_that_says_nothing_is_read_from_its_pane() {
     check(vec![
         ("output", vec![claim(Thinking, Silence, 9)], Thinking, "", "output"),
