@@ -25,8 +25,8 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// A screen is drawn when nothing has been written for so long.
 const DRAWN: Duration = Duration::from_millis(100);
 /// A screen is looked at this often at most; and as long as it says the same, half as often.
-const LOOK: Duration = Duration::from_millis(150);
-const LOOK_AGAIN: Duration = Duration::from_millis(300);
+const LOOK: Duration = Duration::from_millis(100);
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// A dialog at the start (trust, login, update) has no other witness than the screen.
 const START: Duration = Duration::from_secs(15);
 /// As many lines as any screen rule looks at, and more.
