@@ -161,6 +161,25 @@ fn a_suspended_agent_goes_on() {
 }
 
 #[test]
+fn an_agent_that_suspends_itself_at_a_key_goes_on() {
+    for (observe, key) in [("proxy", &b"\x1a"[..]), ("proxy", b"\x1b[122;5u"), ("direct", b"\x1a")]
+    {
+        let mut world = World::new();
+        world.set("TABCTL_OBSERVE", observe);
+        // As agents do: they read the key, tell their group, and wait to be woken.
+        let script = format!(
+            "trap 'echo goes on; exit 0' CONT; {RAW} head -c {} >/dev/null; kill -TSTP 0; \
+            while :; do sleep 0.1; done",
+            key.len()
+        );
+        let mut terminal = shell(&world, &script);
+        terminal.read_to("ready");
+        terminal.type_bytes(key);
+        terminal.read_to("goes on");
+    }
+}
+
+#[test]
 fn what_is_sent_to_the_runner_is_passed_on() {
     for (signal, name) in [(Signal::HUP, "HUP"), (Signal::TERM, "TERM")] {
         let world = World::new();

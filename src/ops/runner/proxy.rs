@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
-use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
@@ -78,7 +78,7 @@ struct Inbox {
 impl Inbox {
     fn open() -> Result<Inbox> {
         let (read, write) = UnixStream::pair()?;
-        let wanted = [SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH];
+        let wanted = [SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH];
         let signals = SignalDelivery::with_pipe(read, write, SignalOnly, wanted)?;
         Ok(Inbox { signals })
     }
@@ -108,6 +108,7 @@ impl Agent {
                 }
                 SIGHUP => Signal::HUP,
                 SIGTERM => Signal::TERM,
+                SIGCONT => Signal::CONT,
                 // The keys that mean them go to the agent's own terminal.
                 _ => continue,
             };
