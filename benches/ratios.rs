@@ -10,6 +10,11 @@
     reason = "a benchmark stands outside the program, and prints"
 )]
 
+#[path = "ratios/scan.rs"]
+mod scan;
+#[path = "ratios/wait.rs"]
+mod wait;
+
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -39,6 +44,7 @@ fn main() {
     start_up();
     agent_calls_hooks();
     update();
+    scan::hundred_panes();
     for tabs in [1, 100, 1000] {
         listing(tabs);
     }
@@ -103,7 +109,7 @@ fn agent_calls_hooks() {
 /// standard input and writes one file.
 fn hook() {
     let world = World::new();
-    world.tabs(20);
+    let folders = world.tabs(20);
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("file.rs");
     let text = "use std::io::Read; fn main() { let mut text = String::new(); \
@@ -125,9 +131,9 @@ fn hook() {
             .unwrap();
     }
     let payload = folder.path().join("payload");
-    let id = agent(0).session_id.unwrap();
+    let conversation = agent(0).session_id.unwrap();
     let event = format!(
-        r#"{{"session_id":"{id}","transcript_path":"/x","cwd":"/x","hook_event_name":"PostToolUse",
+        r#"{{"session_id":"{conversation}","transcript_path":"/x","cwd":"/x","hook_event_name":"PostToolUse",
         "tool_name":"Bash","tool_input":{{"command":"ls"}},"tool_response":{{"stdout":""}}}}"#
     );
     std::fs::write(&payload, event).unwrap();
@@ -151,6 +157,10 @@ fn hook() {
     }
     let heard = store.live(TabId::from_parts(1_700_000_000_000, 0)).unwrap();
     assert_eq!(heard.claims.len(), 1, "the hooks were heard");
+    world.panes(&folders[..1]);
+    let id = TabId::from_parts(1_700_000_000_000, 0);
+    store.update_live(id, &mut |live| live.agent = Some(own.clone())).unwrap();
+    wait::after_a_hook(&world, &payload, &tab);
 }
 
 /// One change of a session file beside a bare temp file, fsync, rename, fsync of the folder.

@@ -263,7 +263,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__bind)
-            opts="-t -C -h --color --session-id --tab --dir --pane --json --help"
+            opts="-t -C -y -h --color --session-id --tab --dir --pane --instructions --no-instructions --yes --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

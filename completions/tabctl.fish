@@ -104,6 +104,9 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l session-id -d 'Th
 complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s t -l tab -d 'The tab: an existing one, or a new one of that name' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s C -l dir -d 'The folder of a new tab [default: the agent\'s]' -r -F
 complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l pane -d 'The pane to adopt [default: this one]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l instructions -d 'Tell the tab\'s agent to say what it does'
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l no-instructions -d 'Take these instructions away again'
+complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s y -l yes -d 'Do not ask before instructions are changed'
 complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

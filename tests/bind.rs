@@ -195,3 +195,73 @@ fn a_listing_reads_the_state_file_of_an_agent_that_was_adopted() {
     world.wait_for_text(&pane, "is idle");
     assert_eq!(world.state("adopted"), "idle");
 }
+
+/// A tab of an agent that reads instructions; gives its folder and the file.
+fn instructed(world: &World) -> (std::path::PathBuf, std::path::PathBuf) {
+    let folder = world.workspace("api");
+    world.tabctl_in(&folder, ["bind", "claude", "--session-id", ID, "--tab", "api"]).ok();
+    let file = folder.join("CLAUDE.md");
+    (folder, file)
+}
+
+#[test]
+fn instructions_are_added_once_and_taken_away_to_the_byte() {
+    let world = World::new();
+    let (_, file) = instructed(&world);
+    let add = ["bind", "--instructions", "--tab", "api", "--yes"];
+    let remove = ["bind", "--no-instructions", "--tab", "api", "--yes"];
+    let before = b"# Mine\r\nas it is, without an end";
+    std::fs::write(&file, before).unwrap();
+    let run = world.tabctl(add).ok();
+    assert!(run.stdout.contains("CLAUDE.md") && run.stdout.contains("tabctl status"), "{run}");
+    let with = std::fs::read(&file).unwrap();
+    assert!(with.starts_with(before) && with.len() > before.len() + 200);
+    assert!(world.tabctl(add).ok().stdout.contains("nothing to do"));
+    assert_eq!(std::fs::read(&file).unwrap(), with);
+    let json = world.tabctl([&remove[..], &["--json"]].concat()).ok().json();
+    assert_eq!(json["changed"], true);
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert!(world.tabctl(remove).ok().stdout.contains("nothing to do"));
+
+    std::fs::remove_file(&file).unwrap();
+    world.tabctl(add).ok();
+    assert!(file.exists());
+    world.tabctl(remove).ok();
+    assert!(!file.exists(), "the file was made for the lines");
+}
+
+#[test]
+fn instructions_need_a_yes_and_a_file_of_the_folder_itself() {
+    let world = World::new();
+    let (_, file) = instructed(&world);
+    let add = ["bind", "--instructions", "--tab", "api"];
+    world.tabctl(add).fails_with(Kind::NeedsAnswer);
+    assert!(!file.exists(), "nobody said yes");
+    let elsewhere = world.path("elsewhere.md");
+    std::fs::write(&elsewhere, "x\n").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+    world.tabctl([&add[..], &["--yes"]].concat()).fails_with(Kind::BadFile);
+    assert_eq!(std::fs::read(&elsewhere).unwrap(), b"x\n");
+    world.tabctl(["bind", "claude", "--instructions"]).fails_with(Kind::Usage);
+    world.shell_tab("plain");
+    world.tabctl(["bind", "--instructions", "--tab", "plain"]).fails_with(Kind::Usage);
+    world.demo_tab("demo");
+    world.tabctl(["bind", "--instructions", "--tab", "demo"]).fails_with(Kind::NotFound);
+}
+
+#[test]
+fn instructions_go_where_the_agent_reads_them_already() {
+    let world = World::new();
+    let (folder, file) = instructed(&world);
+    let shared = folder.join("AGENTS.md");
+    std::fs::write(&shared, "ours\n").unwrap();
+    let add = ["bind", "--instructions", "--tab", "api", "--yes"];
+    world.tabctl(add).ok();
+    assert!(!file.exists(), "it would hide the other one");
+    assert!(std::fs::read_to_string(&shared).unwrap().starts_with("ours\n\n<!-- tabctl: begin"));
+    // The lines are found again where they are.
+    std::fs::write(&file, "theirs\n").unwrap();
+    world.tabctl(["bind", "--no-instructions", "--tab", "api", "--yes"]).ok();
+    assert_eq!(std::fs::read_to_string(&shared).unwrap(), "ours\n");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "theirs\n");
+}

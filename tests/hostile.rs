@@ -21,6 +21,9 @@ const LINES: &[Line] = &[
     (Reads, &["show"]),
     (Reads, &["show", "--json"]),
     (Reads, &["status"]),
+    (Reads, &["explain"]),
+    (Reads, &["explain", "--json"]),
+    (Reads, &["wait", "--for", "idle", "--timeout", "0s"]),
     (Reads, &["resume", "--dry-run", "."]),
     (Reads, &["attach"]),
     (Reads, &["rm"]),
@@ -54,6 +57,10 @@ const LINES: &[Line] = &[
 /// Commands that are not pointed at any session file, each with what it is tried with, once.
 const BESIDE: &[&[&str]] = &[
     &["config"],
+    &["take-terminal"],
+    &["hooks", "check"],
+    &["hook", "claude", "{}"],
+    &["explain", "--agent", "claude", "--screen", ".session.yaml"],
     &["completions", "bash"],
     &["man"],
     &["runner", "01HF7YAT00000000000000001A"],

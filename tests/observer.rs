@@ -55,8 +55,10 @@ fn a_programs_own_word_is_told_with_its_reason_and_taken_back() {
 #[test]
 fn output_without_a_pause_is_work_and_silence_is_told_with_its_beginning() {
     let world = World::new();
-    let script = "for i in $(seq 40); do printf '%0100d\\r' $i; sleep 0.1; done; sleep 1000";
-    let _terminal = agent(&world, script);
+    let script =
+        "read line; for i in $(seq 40); do printf '%0100d\\r' $i; sleep 0.1; done; sleep 1000";
+    let mut terminal = agent(&world, script);
+    terminal.type_bytes(b"\n");
     let works = told(&world, Source::Silence, State::Thinking, "output steady");
     let silent = told(&world, Source::Silence, State::Unknown, "output silent");
     assert_eq!(silent.reason.as_deref(), Some("silent"));

@@ -119,6 +119,12 @@ impl Stage {
         for prompt in [FIRST, SECOND] {
             self.world.wait_for_quiet(pane);
             self.world.type_line(pane, prompt);
+            self.world.wait_for_quiet(pane);
+            // Claude may empty its prompt right after its first answer, with what is typed there
+            // (seen with its own terminal too): whoever sees that types it again.
+            if !self.world.screen(pane).contains(&format!("to: {prompt}")) {
+                self.world.type_line(pane, prompt);
+            }
             self.world.wait_for_text(pane, &format!("to: {prompt}"));
         }
     }

@@ -6,6 +6,7 @@ mod disk;
 mod hooks;
 mod lines;
 mod screens;
+mod wrappers;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -15,6 +15,7 @@ pub(super) fn problem(spec: &Spec) -> Option<String> {
         .or_else(|| spec.claims.iter().find_map(claim))
         .or_else(|| places(spec))
         .or_else(|| start(spec))
+        .or_else(|| spec.instructions.iter().find_map(|name| instructions(name)))
         .or_else(|| spec.install.as_ref().and_then(install::problem))
         .or_else(|| {
             let secret = spec.environment.record.iter().find(|name| names_a_secret(name))?;
@@ -97,6 +98,12 @@ fn places(spec: &Spec) -> Option<String> {
         return Some("transcript: either files or unknowable".to_owned());
     }
     None
+}
+
+/// It is written to: nothing but a file of the workspace itself.
+fn instructions(name: &str) -> Option<String> {
+    let bad = name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', '\0']);
+    bad.then(|| format!("instructions: `{name}` is not the name of a file"))
 }
 
 fn start(spec: &Spec) -> Option<String> {

@@ -116,6 +116,11 @@ impl Spec {
         &self.kind
     }
 
+    /// The files in a workspace that it reads as the person's instructions, the preferred one first.
+    pub fn instructions(&self) -> &[String] {
+        &self.instructions
+    }
+
     /// The program to look for in `PATH`; empty where only the person knows it.
     pub fn program(&self) -> &str {
         &self.program

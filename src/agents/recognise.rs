@@ -11,6 +11,8 @@ use super::words::Item;
 struct Starter {
     words: &'static [&'static str],
     value_flags: &'static [&'static str],
+    /// How many words stand between its flags and what it starts: a container, a folder, a time.
+    operands: usize,
     starts: Starts,
 }
 
@@ -29,11 +31,46 @@ const fn starter(
     value_flags: &'static [&'static str],
     starts: Starts,
 ) -> Starter {
-    Starter { words, value_flags, starts }
+    Starter { words, value_flags, operands: 0, starts }
+}
+
+/// One that is told where, or how long, before what.
+const fn starter_in(
+    words: &'static [&'static str],
+    value_flags: &'static [&'static str],
+) -> Starter {
+    Starter { words, value_flags, operands: 1, starts: Starts::Command }
 }
 
 const PACKAGE_FLAGS: &[&str] = &["-p", "--package", "--from", "--with", "--python", "--spec", "-c"];
 const SCRIPT_FLAGS: &[&str] = &["-r", "--require", "--import", "--loader", "-C", "-X", "-W"];
+
+const SUDO_FLAGS: &[&str] = &[
+    "-C",
+    "--close-from",
+    "-D",
+    "--chdir",
+    "-g",
+    "--group",
+    "-h",
+    "--host",
+    "-p",
+    "--prompt",
+    "-R",
+    "--chroot",
+    "-r",
+    "--role",
+    "-T",
+    "--command-timeout",
+    "-t",
+    "--type",
+    "-U",
+    "--other-user",
+    "-u",
+    "--user",
+];
+const CONTAINER_FLAGS: &[&str] =
+    &["--detach-keys", "-e", "--env", "--env-file", "--index", "-u", "--user", "-w", "--workdir"];
 
 /// Longer ones before their beginnings.
 const STARTERS: &[Starter] = &[
@@ -41,7 +78,18 @@ const STARTERS: &[Starter] = &[
     starter(&["command"], &[], Starts::Command),
     starter(&["exec"], &["-a"], Starts::Command),
     starter(&["nohup"], &[], Starts::Command),
-    starter(&["nice"], &["-n"], Starts::Command),
+    starter(&["nice"], &["-n", "--adjustment"], Starts::Command),
+    starter(&["ionice"], &["-c", "--class", "-n", "--classdata"], Starts::Command),
+    starter(&["sudo"], SUDO_FLAGS, Starts::Command),
+    starter(&["doas"], &["-C", "-u"], Starts::Command),
+    // The client in the pane: what runs in the container is no child of it.
+    starter_in(&["docker", "exec"], CONTAINER_FLAGS),
+    starter_in(&["docker", "container", "exec"], CONTAINER_FLAGS),
+    starter_in(&["docker", "compose", "exec"], CONTAINER_FLAGS),
+    starter_in(&["podman", "exec"], CONTAINER_FLAGS),
+    starter_in(&["timeout"], &["-k", "--kill-after", "-s", "--signal"]),
+    starter_in(&["direnv", "exec"], &[]),
+    starter(&["mise", "exec"], &["-C", "--cd"], Starts::Command),
     starter(&["time"], &[], Starts::Command),
     starter(&["setsid"], &[], Starts::Command),
     starter(&["stdbuf"], &["-i", "-o", "-e"], Starts::Command),
@@ -134,9 +182,23 @@ impl Starter {
             && rest.iter().zip(&self.words[1..]).all(|(a, b)| a == b)
     }
 
+    /// Whether the next word is a flag's value: also of the last of several letters, `-iu`.
+    fn takes_value(&self, flag: &str) -> bool {
+        let is_known = |letter: char| self.value_flags.contains(&format!("-{letter}").as_str());
+        let letters = flag.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+        let of_several = |letters: &str| {
+            // `-ume` is `-u me`.
+            let (mut all, more) = (letters.chars(), letters.chars().count() > 1);
+            more && !all.next().is_some_and(is_known) && all.next_back().is_some_and(is_known)
+        };
+        let joined = self.starts == Starts::Command && letters.is_some_and(of_several);
+        self.value_flags.contains(&flag) || joined
+    }
+
     /// Where the word is that it starts; `None` if it starts none (inline code, no words left).
     fn skip(&self, argv: &[String], at: usize) -> Option<usize> {
         let mut at = at + self.words.len();
+        let mut operands = self.operands;
         loop {
             let word = argv.get(at)?;
             match word.as_str() {
@@ -145,9 +207,13 @@ impl Starter {
                 "-e" | "--eval" | "-p" | "--print" | "-c" if self.starts == Starts::Script => {
                     return None;
                 }
-                flag if self.value_flags.contains(&flag) => at += 2,
+                flag if self.takes_value(flag) => at += 2,
                 flag if flag.starts_with('-') => at += 1,
                 other if self.starts == Starts::Command && is_assignment(other) => at += 1,
+                _ if operands > 0 => {
+                    operands -= 1;
+                    at += 1;
+                }
                 _ => return Some(at),
             }
         }

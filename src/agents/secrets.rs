@@ -26,14 +26,30 @@ fn sets_a_secret(word: &str) -> bool {
         .is_some_and(|(name, _)| super::recognise::is_assignment(word) && names_a_secret(name))
 }
 
+/// Flags of what starts an agent in a container that set a variable there.
+const SET_VARIABLES: &[&str] = &["-e", "--env"];
+
+/// The `NAME=value` in a word: the word itself, or behind such a flag.
+fn assigned(word: &str) -> Option<&str> {
+    let behind = word.strip_prefix("--env=").or_else(|| word.strip_prefix("-e"));
+    Some(behind.unwrap_or(word)).filter(|word| word.contains('='))
+}
+
 impl Spec {
     /// A command line that may be written down: without the flags whose values are secrets and
     /// without variables that are (`API_KEY=… program`). Also the names of what was taken out.
     pub fn without_secrets(&self, argv: &[String]) -> (Argv, Vec<String>) {
         let (start, offset) = self.beginning(argv);
-        let (secret, mut kept): (Vec<String>, Vec<String>) =
-            argv[..start].iter().cloned().partition(|word| sets_a_secret(word));
-        let mut removed: Vec<String> = secret.iter().map(|word| name_of(word)).collect();
+        let (mut kept, mut removed) = (Vec::new(), Vec::new());
+        for word in &argv[..start] {
+            let Some(secret) = assigned(word).filter(|word| sets_a_secret(word)) else {
+                kept.push(word.clone());
+                continue;
+            };
+            removed.push(name_of(secret));
+            // Its flag would take the next word for its value.
+            kept.pop_if(|flag| secret == word && SET_VARIABLES.contains(&flag.as_str()));
+        }
         for item in words::read(&argv[offset..], &self.flags) {
             if is_secret(&item) {
                 removed.extend(item.words.first().map(|word| name_of(word)));
@@ -76,6 +92,8 @@ mod tests {
             ("a --set-env A_TOKEN=x -c b=c", "a -c 'b=c'", "--set-env"),
             ("A_KEY=x B=y a go", "'B=y' a go", "A_KEY"),
             ("env A_SECRET=x a", "env a", "A_SECRET"),
+            ("docker exec -it -e A_KEY=x -e B=y c a", "docker exec -it -e 'B=y' c a", "A_KEY"),
+            ("docker exec --env=A_KEY=x -eB_KEY=x c a", "docker exec c a", "A_KEY B_KEY"),
             ("a --new-token x go", "a go", "--new-token"),
             ("a --max-tokens 5", "a --max-tokens 5", ""),
             ("a --api-key", "a --api-key", ""),

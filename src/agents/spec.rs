@@ -35,6 +35,10 @@ pub struct Spec {
     /// `{slug}`: its name for a folder, where it keeps a list of them.
     #[serde(default)]
     pub(super) slug: Option<Slug>,
+    /// The files in a workspace that it reads as the person's instructions. The first that is there is
+    /// written to, else the first is made.
+    #[serde(default)]
+    pub(super) instructions: Vec<String>,
     /// Variables.
     #[serde(default)]
     pub(super) environment: Environment,

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde_json::json;
 
-use super::out::Out;
-use crate::ops::{Ctx, bind, list};
+use super::{ask, out::Out};
+use crate::ops::instructions::{self, Change};
+use crate::ops::{Ctx, bind, list, select};
 use crate::ui::{style, text};
 
 /// Bind a running agent, or a conversation, to a tab
@@ -15,10 +16,14 @@ use crate::ui::{style, text};
 /// holds, and says how it knows. The tab is the one you stand in, else a new one in the agent's
 /// folder.
 ///
+/// With --instructions it binds nothing, and adds a few lines to the file that the tab's agent reads
+/// as its instructions (CLAUDE.md, AGENTS.md …): they tell it to say what it does.
+///
 /// Examples:
 ///   tabctl bind
 ///   tabctl bind --pane %5 --tab api
 ///   tabctl bind codex --session-id 0199c8f2-… --tab review -- codex --model o4
+///   tabctl bind --instructions --tab api
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -36,6 +41,15 @@ pub struct Args {
     /// The pane to adopt [default: this one]
     #[arg(long, value_name = "%ID")]
     pane: Option<String>,
+    /// Tell the tab's agent to say what it does
+    #[arg(long, conflicts_with_all = BINDING)]
+    instructions: bool,
+    /// Take these instructions away again
+    #[arg(long, conflicts_with_all = BINDING, conflicts_with = "instructions")]
+    no_instructions: bool,
+    /// Do not ask before instructions are changed
+    #[arg(long, short)]
+    yes: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -44,8 +58,14 @@ pub struct Args {
     arguments: Vec<String>,
 }
 
+/// What says which agent or conversation to bind.
+const BINDING: [&str; 5] = ["agent", "session_id", "dir", "pane", "arguments"];
+
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
+    if args.instructions || args.no_instructions {
+        return instruct(args, ctx, out);
+    }
     let request = bind::Request {
         kind: args.agent.clone(),
         session_id: args.session_id.clone(),
@@ -75,4 +95,34 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         out.line(&format!("  resumes as: {}", text::clean(&resume.display())))?;
     }
     Ok(())
+}
+
+/// Shows what would change, asks, and changes it.
+fn instruct(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
+    let tab = select::tab(ctx, args.tab.as_deref())?;
+    let change = if args.instructions {
+        instructions::addition(ctx, &tab)?
+    } else {
+        instructions::removal(ctx, &tab)?
+    };
+    let file = |change: &Change| text::clean(&ctx.paths.short(&change.file));
+    let Some(change) = change else {
+        let standing = if args.instructions { "there" } else { "not there" };
+        if args.json {
+            return out.json(&json!({ "changed": false }));
+        }
+        return out.line(&format!("nothing to do: the instructions are {standing}"));
+    };
+    let (word, sign) = if args.instructions { ("add to", '+') } else { ("take out of", '-') };
+    let shown = change.lines.iter().map(|line| format!("  {sign} {}", text::clean(line)));
+    if !args.json {
+        out.line(&format!("{word} {}:", file(&change)))?;
+        out.lines(shown)?;
+    }
+    ask::confirm(&format!("{word} {}?", file(&change)), args.yes)?;
+    change.make()?;
+    if args.json {
+        return out.json(&json!({ "changed": true, "file": change.file, "lines": change.lines }));
+    }
+    out.line(&style::paint(style::GOOD, "done"))
 }

@@ -151,7 +151,7 @@ fn wait_for(ctx: &Ctx, pane: &PaneId, text: &str) -> Result<String> {
         let mut screens = ctx.engine().capture(std::slice::from_ref(pane), 20)?;
         Ok(screens.pop().unwrap_or_default().text)
     };
-    let seen = watch::until(&ctx.paths.home, SCREEN_LIMIT, &mut || {
+    let seen = watch::until_seen(&ctx.paths.home, SCREEN_LIMIT, &mut || {
         Ok(Some(screen()?).filter(|screen| screen.contains(text)))
     })?;
     if let Some(screen) = seen {
@@ -180,7 +180,7 @@ fn rows(ctx: &Ctx) -> Result<Vec<Row>> {
 
 /// Waits until the tab is down: the processes need a moment to end.
 fn gone(ctx: &Ctx) -> Result<()> {
-    let down = watch::until(&ctx.paths.runtime, SCREEN_LIMIT, &mut || {
+    let down = watch::until_seen(&ctx.paths.runtime, SCREEN_LIMIT, &mut || {
         Ok(rows(ctx)?.iter().all(|row| row.status.claim.state == State::Down).then_some(()))
     })?;
     down.context("tmux was killed, and the tab is still there")

@@ -29,6 +29,21 @@ pub fn hear_from(
     id: TabId,
     claims: &mut dyn FnMut(&mut Live) -> Vec<Claim>,
 ) -> Result<Live> {
+    take_in(ctx, id, FILED_EVERY, claims)
+}
+
+/// Writes the last state down before its agent's end is: nobody comes later to do it.
+pub fn at_end(ctx: &Ctx, id: TabId) -> Result<()> {
+    take_in(ctx, id, TimeDelta::zero(), &mut |_| Vec::new()).map(|_| ())
+}
+
+/// `every`: how long ago the session file must have been given a state.
+fn take_in(
+    ctx: &Ctx,
+    id: TabId,
+    every: TimeDelta,
+    claims: &mut dyn FnMut(&mut Live) -> Vec<Claim>,
+) -> Result<Live> {
     let now = ctx.now();
     let mut turned = None;
     let mut due = None;
@@ -38,7 +53,7 @@ pub fn hear_from(
         }
         let verdict = live.verdict(now);
         turned = turn(live, &verdict, now);
-        due = file_if_due(ctx, live, &verdict, now);
+        due = file_if_due(ctx, live, &verdict, now, every);
     })?;
     if let Some(transition) = turned {
         journal(ctx, id, "transition", transition);
@@ -56,7 +71,7 @@ pub fn catch_up(ctx: &Ctx, id: TabId) -> Result<()> {
     let Some(live) = ctx.store.live(id) else { return Ok(()) };
     let verdict = live.verdict(now);
     let is_news = turn(&mut live.clone(), &verdict, now).is_some();
-    if is_news || file_if_due(ctx, &mut live.clone(), &verdict, now).is_some() {
+    if is_news || file_if_due(ctx, &mut live.clone(), &verdict, now, FILED_EVERY).is_some() {
         hear(ctx, id, &[])?;
     }
     Ok(())
@@ -89,13 +104,14 @@ fn file_if_due(
     live: &mut Live,
     verdict: &Verdict,
     now: DateTime<Utc>,
+    every: TimeDelta,
 ) -> Option<Verdict> {
     let state = verdict.claim.state;
     let is_told = matches!(state, State::Idle | State::Thinking | State::Attention);
     let filed = live.filed.as_ref();
     let is_news = filed.is_none_or(|filed| filed.state != state);
     // A clock that was set back must not end the writing.
-    let is_early = filed.is_some_and(|filed| (now - filed.at).abs() < FILED_EVERY);
+    let is_early = filed.is_some_and(|filed| (now - filed.at).abs() < every);
     // Where a runner lives, it writes: whoever brings the news may be in an agent's way.
     let holder = live.holder.as_ref().filter(|holder| !holder.adopted);
     let is_theirs = holder.is_some_and(|holder| holder.runner.pid != std::process::id());

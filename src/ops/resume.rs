@@ -139,7 +139,7 @@ fn one(ctx: &Ctx, known: &Known, wish: Wish, helps: &Helps) -> Result<Resumed> {
 /// Plans one tab. An agent whose pane was closed a moment ago gets the time to end.
 fn planned(ctx: &Ctx, id: TabId, wish: Wish, helps: &Helps) -> Result<Step> {
     let mut step = None;
-    watch::until(&ctx.store.live_records(), LAST_WORDS, &mut || {
+    watch::until_seen(&ctx.store.live_records(), LAST_WORDS, &mut || {
         let known = ctx.store.known(id)?;
         let panes = ctx.engine().panes()?;
         let row =

@@ -1,14 +1,15 @@
-//! What a listing itself looks at, for tabs that no runner observes. Must ask the multiplexer once.
+//! What a listing itself looks at, for tabs that no runner observes. Must ask the multiplexer once, and
+//! walk processes only where nothing else tells.
 
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Ctx, follow};
+use super::{Ctx, cpu, follow};
 use crate::agents::Spec;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::row::Known;
-use crate::model::status::{Claim, Source};
+use crate::model::status::{Claim, Source, State};
 
 /// A word as fresh as this is true: nobody looks further.
 const FRESH: TimeDelta = TimeDelta::seconds(3);
@@ -45,6 +46,13 @@ pub fn add(ctx: &Ctx, doubts: &mut [(&mut Known, &Pane)], now: DateTime<Utc>) {
             live.hear(Claim::of(said, Source::Screen, now));
         }
     }
+    let is_open = |known: &Known| {
+        let verdict = known.live.as_ref().map(|live| live.verdict(now));
+        verdict.is_none_or(|verdict| verdict.claim.state == State::Unknown || verdict.stale)
+    };
+    let open = doubts.iter_mut().filter(|(known, _)| is_open(known));
+    let mut open: Vec<_> = open.map(|(known, pane)| (&mut **known, *pane)).collect();
+    cpu::add(ctx, &mut open, now);
 }
 
 /// What the agent itself keeps written down. One that is gone or cannot be read says nothing.
@@ -54,3 +62,6 @@ fn state_file(ctx: &Ctx, known: &Known, pane: u32) -> Option<Claim> {
     let (session, workspace) = (&known.session, Path::new(&known.workspace));
     follow::of_process(ctx, session, workspace, pid, Spec::state_file_says).ok().flatten()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,8 @@
 //! Waits until tabs have a state. Must not poll where the change of a live record tells.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, list};
 use crate::error::{Fault, Kind};
@@ -12,10 +11,11 @@ use crate::model::live::Live;
 use crate::model::name;
 use crate::model::row::{Known, Row};
 use crate::model::status::State;
+use crate::scan;
 use crate::sys::watch;
 
-/// A pane that closes and a process that dies write no record: these are looked for now and then.
-const LOOK: TimeDelta = TimeDelta::seconds(1);
+/// A pane that closes and a shell's job write no record: these are looked for now and then.
+const LOOK: Duration = Duration::from_millis(900);
 /// A wait without a limit: longer than any machine stays up.
 const FOREVER: Duration = Duration::from_hours(10 * 365 * 24);
 
@@ -39,15 +39,17 @@ pub struct Wish {
 pub fn wait(ctx: &Ctx, wish: &Wish) -> Result<Vec<Row>> {
     let ids: Vec<TabId> = wish.tabs.iter().map(|known| known.session.id).collect();
     let folder = ctx.store.live_records();
-    let mut seen: Option<(DateTime<Utc>, Vec<Option<Live>>)> = None;
+    let mut seen: Option<Vec<Option<Live>>> = None;
+    let mut looked = Instant::now();
     let mut look = || {
-        let now = ctx.now();
         let lives: Vec<Option<Live>> = ids.iter().map(|id| ctx.store.live(*id)).collect();
         // Other tabs' records change in the same folder.
-        if seen.as_ref().is_some_and(|(at, known)| (now - *at).abs() < LOOK && *known == lives) {
+        let is_told = |live: &Option<Live>| live.as_ref().is_some_and(|live| is_told(ctx, live));
+        if seen.as_ref() == Some(&lives) && (looked.elapsed() < LOOK || lives.iter().all(is_told)) {
             return Ok(None);
         }
-        seen = Some((now, lives));
+        seen = Some(lives);
+        looked = Instant::now();
         reached(wish, list::list(ctx)?.rows)
     };
     let found = watch::until(&folder, wish.limit.unwrap_or(FOREVER), &mut look)?;
@@ -56,6 +58,13 @@ pub fn wait(ctx: &Ctx, wish: &Wish) -> Result<Vec<Row>> {
             .hint("`tabctl ls` shows what the tabs do; --timeout gives them longer")
             .into()
     })
+}
+
+/// Whether every change of a tab is written into its live record: a runner that lives sees to it.
+fn is_told(ctx: &Ctx, live: &Live) -> bool {
+    let runs = live.agent.is_some() && live.ended.is_none();
+    let holder = live.holder.as_ref().filter(|holder| !holder.adopted);
+    runs && holder.is_some_and(|holder| scan::lives(&holder.runner, &ctx.store.boot))
 }
 
 /// The rows that fulfil the wish, if they do.

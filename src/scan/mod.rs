@@ -11,6 +11,7 @@ mod table;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::model::proc::{Proc, ProcId};
 
@@ -61,6 +62,11 @@ pub fn lives(id: &ProcId, boot: &str) -> bool {
     id.boot == boot && system::start(id.pid) == Some(id.start)
 }
 
+/// The CPU time that the processes of a tree have used.
+pub fn cpu(tree: &[Proc]) -> Duration {
+    system::cpu(&tree.iter().map(|process| process.id.pid).collect::<Vec<_>>())
+}
+
 /// Environment of a process of ours; empty where it may not be read.
 pub fn environment(pid: u32) -> Vec<(String, String)> {
     system::environment(pid)
@@ -98,7 +104,6 @@ mod tests {
 
     use std::io::{BufRead, BufReader};
     use std::process::{Child, Stdio};
-    use std::time::Duration;
 
     use super::*;
     use crate::sys::run;

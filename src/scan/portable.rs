@@ -54,6 +54,14 @@ pub fn start_and_parent(pid: u32) -> Option<(u64, u32)> {
     Some((process.start_time(), process.parent().map_or(0, Pid::as_u32)))
 }
 
+/// The CPU time of some processes.
+pub fn cpu(pids: &[u32]) -> Duration {
+    let seen = table::look(Some(pids), ProcessRefreshKind::nothing().with_cpu());
+    let process = |pid: &u32| seen.as_ref()?.process(Pid::from_u32(*pid));
+    let milliseconds = pids.iter().filter_map(process).map(Process::accumulated_cpu_time).sum();
+    Duration::from_millis(milliseconds)
+}
+
 /// The environment that a process was started with, as `NAME=value`.
 pub fn environment(pid: u32) -> Vec<String> {
     let wanted = ProcessRefreshKind::nothing().with_environ(UpdateKind::Always);

@@ -17,6 +17,7 @@ mod places;
 mod put_back;
 mod reading;
 mod record;
+mod samples;
 mod session_file;
 mod tree;
 mod trust;
@@ -27,6 +28,7 @@ mod tests;
 use std::path::PathBuf;
 
 pub use self::index::Damage;
+pub use self::samples::Sample;
 use crate::model::session::{Executable, Session, VERSION};
 use crate::sys::paths::Paths;
 

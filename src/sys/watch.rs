@@ -8,16 +8,37 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use notify::{EventKind, RecursiveMode, Watcher};
 
-/// How long a lost event may go unnoticed. Events come at once; this is for file systems that send none.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// How long a lost event may go unnoticed. Events come at once.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often to look where no event can be expected.
+const OFTEN: Duration = Duration::from_millis(250);
 
-/// Calls `look` now, after each change in `folder`, and at the latest every quarter second, until it
-/// gives something or `limit` has passed.
+/// Calls `look` now, after each change in `folder`, and at the latest after a second, until it gives
+/// something or `limit` has passed.
 ///
 /// The folder is watched and not the file: an atomic replacement ends a watch on the file itself.
 pub fn until<T>(
     folder: &Path,
     limit: Duration,
+    look: &mut dyn FnMut() -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    look_until(folder, limit, LOOK_AGAIN, look)
+}
+
+/// Like [`until`], at the latest every quarter second: for what is seen in processes and panes, and
+/// in no file.
+pub fn until_seen<T>(
+    folder: &Path,
+    limit: Duration,
+    look: &mut dyn FnMut() -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    look_until(folder, limit, OFTEN, look)
+}
+
+fn look_until<T>(
+    folder: &Path,
+    limit: Duration,
+    again: Duration,
     look: &mut dyn FnMut() -> Result<Option<T>>,
 ) -> Result<Option<T>> {
     let (send, changes) = channel();
@@ -27,8 +48,8 @@ pub fn until<T>(
             let _ = send.send(());
         }
     })?;
-    // A folder that cannot be watched is looked at now and then.
-    let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
+    let sends_events = watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
+    let again = if sends_events { again } else { OFTEN };
     let end = Instant::now() + limit;
     loop {
         if let Some(found) = look()? {
@@ -38,9 +59,9 @@ pub fn until<T>(
         if left.is_zero() {
             return Ok(None);
         }
-        match changes.recv_timeout(left.min(LOOK_AGAIN)) {
+        match changes.recv_timeout(left.min(again)) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => while changes.try_recv().is_ok() {},
-            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left.min(LOOK_AGAIN)),
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left.min(again)),
         }
     }
 }

@@ -40,8 +40,10 @@ fn a_real_claude_tells_its_turns_its_questions_and_its_next_conversation() {
     world.wait_for_text(&pane, CLAUDE.ready);
     let sees = |state: &str, evidence: &str| {
         world.wait_until(&format!("{state} by {evidence}"), PATIENCE, || {
-            let status = &world.row("api")["status"];
-            status["state"] == state && status["evidence"] == evidence
+            // Claude says it in other ways too, and the newest word is shown.
+            let row = world.row("api");
+            let claims = row["claims"].as_array().cloned().unwrap_or_default();
+            claims.iter().any(|claim| claim["state"] == state && claim["evidence"] == evidence)
         });
     };
     sees("idle", "hook SessionStart");

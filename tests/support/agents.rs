@@ -64,6 +64,10 @@ pub fn settle(world: &mut World, mock: &Mock, programs: &Path) {
     world.set("ANTHROPIC_BASE_URL", mock.url());
     world.set("ANTHROPIC_API_KEY", "dummy");
     world.set("MOCK_KEY", "dummy");
+    // Claude, left to itself, installs its next version for the whole machine.
+    for (name, value) in quiet(mock) {
+        world.set(name, value);
+    }
 }
 
 /// What the other agents need besides, and what keeps all of them from asking the network for a

@@ -96,3 +96,16 @@ fn what_time_alone_changes_is_noticed() {
     assert_eq!(told(&ctx, id, "transition")[0].with["rule"], "stale-thinking");
     assert_eq!(in_file(&ctx, id), Some(State::Idle));
 }
+
+#[test]
+fn the_last_state_before_an_end_is_written_at_once() {
+    let (_root, ctx, id) = world(true);
+    hear(&ctx, id, &[hook(&ctx, State::Thinking)]).unwrap();
+    // Both within the second in which the file is left alone.
+    hear(&ctx, id, &[hook(&ctx, State::Attention).because("permission")]).unwrap();
+    at_end(&ctx, id).unwrap();
+    assert_eq!(in_file(&ctx, id), Some(State::Attention));
+    let writes = told(&ctx, id, "status").len();
+    at_end(&ctx, id).unwrap();
+    assert_eq!(told(&ctx, id, "status").len(), writes, "what is written is not written again");
+}

@@ -28,8 +28,8 @@ use crate::sys::file::Lock;
 use crate::sys::pty::Own;
 use crate::sys::{clock, run};
 
-use super::Ctx;
 use super::record::journal;
+use super::{Ctx, observe};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -114,7 +114,7 @@ fn agent(ctx: &Ctx, id: TabId, order: &Order, token: &str) -> Result<AgentEnded>
     let _conversation =
         order.conversation.as_deref().map(|key| conversation(ctx, key)).transpose()?;
     let program = launch::program(order, id, token)?;
-    let own = (observe(ctx, id) == Observe::Proxy).then(Own::open).flatten();
+    let own = (observed(ctx, id) == Observe::Proxy).then(Own::open).flatten();
     let ended = match own {
         Some(own) => proxy::run(ctx, id, &program, &own)?,
         None => direct::run(ctx, id, program)?,
@@ -124,7 +124,7 @@ fn agent(ctx: &Ctx, id: TabId, order: &Order, token: &str) -> Result<AgentEnded>
 }
 
 /// How the agent is to be observed: as the person wants it, else as its file says.
-fn observe(ctx: &Ctx, id: TabId) -> Observe {
+fn observed(ctx: &Ctx, id: TabId) -> Observe {
     match ctx.settings.observe {
         config::Observe::Proxy => Observe::Proxy,
         config::Observe::Direct => Observe::Direct,
@@ -158,6 +158,8 @@ fn conversation(ctx: &Ctx, key: &str) -> Result<Lock> {
 /// Writes down how the agent ended; `None` when it never started.
 fn end(ctx: &Ctx, id: TabId, how: Option<&Ended>) -> Result<()> {
     let ended = how.cloned().unwrap_or(Ended { at: ctx.now(), code: None, signal: None });
+    // The session file is a courtesy: its tab ends without it, too.
+    let _ = observe::at_end(ctx, id);
     ctx.store.update_live(id, &mut |live| {
         live.agent = None;
         live.ended = Some(ended.clone());

@@ -62,6 +62,7 @@ pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
         told: HashMap::new(),
         screen: Sight { seen: 0, at: Duration::ZERO, pause: LOOK },
         speaks: false,
+        was_spoken_to: false,
         rhythm: Rhythm::Undecided,
         turned: Duration::ZERO,
     };
@@ -120,6 +121,8 @@ struct Observer<'a> {
     screen: Sight,
     /// The agent says by itself what it does: by the protocol, by a title that a rule knows.
     speaks: bool,
+    /// Somebody typed.
+    was_spoken_to: bool,
     rhythm: Rhythm,
     /// When it turned last.
     turned: Duration,
@@ -147,6 +150,7 @@ impl Observer<'_> {
         let now = self.ctx.now();
         self.pace.sample(at, written);
         if news.disturbed {
+            self.was_spoken_to = true;
             self.pace.disturb(at);
         }
         self.hear_program(news, now, claims);
@@ -213,8 +217,8 @@ impl Observer<'_> {
     fn hear_pace(&mut self, at: Duration, claims: &mut Vec<Claim>) -> bool {
         let rhythm = self.pace.rhythm(at);
         let same = std::mem::discriminant(&rhythm) == std::mem::discriminant(&self.rhythm);
-        // Whoever starts writes as much as one that works.
-        if same || (rhythm == Rhythm::Works && at < START) {
+        // Whoever starts writes as much as one that works, until it is spoken to.
+        if same || (rhythm == Rhythm::Works && at < START && !self.was_spoken_to) {
             return false;
         }
         self.rhythm = rhythm;
