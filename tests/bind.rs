@@ -148,8 +148,8 @@ fn what_an_agent_said_is_not_said_of_the_next_one() {
     let store = inside::store(&world);
     let id = world.row("adopted")["id"].as_str().unwrap().parse().unwrap();
     let at = chrono::Utc::now();
-    let word = Claim::new(State::Attention, Source::Hook, at);
-    store.update_live(id, &mut |live| live.hear(word.clone())).unwrap();
+    let said = Claim::new(State::Attention, Source::Hook, at);
+    store.update_live(id, &mut |live| live.hear(said.clone())).unwrap();
     assert_eq!(world.state("adopted"), "attention");
     // Bound again, it is still the same agent.
     world.tabctl(["bind", "--pane", &pane, "--tab", "adopted"]).ok();

@@ -27,7 +27,7 @@ impl Waking {
     /// Looks at what was typed.
     pub fn typed(&self, bytes: &[u8]) {
         let is_key = |key: &&[u8]| bytes.windows(key.len()).any(|found| found == *key);
-        if KEYS.iter().any(|key| is_key(key)) && !self.pending.swap(true, Ordering::SeqCst) {
+        if KEYS.iter().any(is_key) && !self.pending.swap(true, Ordering::SeqCst) {
             let pending = Arc::clone(&self.pending);
             // Whoever is not suspended does nothing at a SIGCONT, or draws its screen anew. It goes by
             // the runner, who knows whether the agent still lives.
