@@ -209,6 +209,20 @@ fn the_terminal_is_given_back_as_it_was() {
 }
 
 #[test]
+fn an_agent_that_outlives_its_terminal_is_ended() {
+    for deaf in ["HUP", "HUP TERM"] {
+        let world = World::new();
+        let mut terminal =
+            shell(&world, &format!("trap '' {deaf}; echo ready; while :; do sleep 0.1; done"));
+        terminal.read_to("ready");
+        terminal.hang_up();
+        world.wait_until("the agent to be gone", PATIENCE, || {
+            terminal.ended() && world.processes().iter().all(|it| !it.command.contains("trap"))
+        });
+    }
+}
+
+#[test]
 fn a_killed_runner_leaves_no_agent_behind() {
     let world = World::new();
     let mut terminal = shell(&world, "sleep 1000 & echo ready; wait");
