@@ -1,8 +1,11 @@
 //! `tabctl bind`
 
-use tabctl::error::Kind;
+use std::time::Duration;
 
-use crate::support::World;
+use tabctl::error::Kind;
+use tabctl::model::status::{Claim, Source, State};
+
+use crate::support::{World, inside};
 
 const ID: &str = "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e02";
 const OTHER: &str = "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e03";
@@ -134,6 +137,63 @@ fn an_agent_cannot_give_itself_more_rights() {
     let run = world.tabctl(&risky).fails_with(Kind::NeedsAnswer);
     assert!(run.stderr.contains("person"), "{run}");
     world.tabctl(line).ok();
+}
+
+#[test]
+fn what_an_agent_said_is_not_said_of_the_next_one() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    let pane = started_by_hand(&world, &folder, ID);
+    world.tabctl(["bind", "--pane", &pane, "--tab", "adopted"]).ok();
+    let store = inside::store(&world);
+    let id = world.row("adopted")["id"].as_str().unwrap().parse().unwrap();
+    let at = chrono::Utc::now();
+    let said = Claim::new(State::Attention, Source::Hook, at);
+    store.update_live(id, &mut |live| live.hear(said.clone())).unwrap();
+    assert_eq!(world.state("adopted"), "attention");
+    // Bound again, it is still the same agent.
+    world.tabctl(["bind", "--pane", &pane, "--tab", "adopted"]).ok();
+    assert_eq!(world.state("adopted"), "attention");
+    world.tmux(["send-keys", "-t", &pane, "C-c"]).ok();
+    world.wait_until("the agent to end", Duration::from_secs(10), || {
+        world.state("adopted") == "shell"
+    });
+    world.type_line(&pane, &format!("tabctl demo-agent --session-id {OTHER} --model second"));
+    world.wait_for_text(&pane, "(second)");
+    world.tabctl(["bind", "--pane", &pane, "--tab", "adopted"]).ok();
+    let claims = store.live(id).unwrap().claims;
+    assert!(claims.iter().all(|claim| claim.source != Source::Hook), "{claims:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_listing_reads_the_state_file_of_an_agent_that_was_adopted() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    let (program, script) = (world.path("bin/claude"), world.path("bin/script"));
+    std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+    let written = format!(
+        "mkdir -p ~/.claude/sessions\n\
+        start=$(cut -d' ' -f22 /proc/$$/stat)\n\
+        say() {{ echo '{{\"pid\":'$$',\"sessionId\":\"{ID}\",\"procStart\":\"'$start'\",\"status\":\"'$1'\",\
+        \"statusUpdatedAt\":'$(date +%s)000'}}' > ~/.claude/sessions/$$.json; echo is $1; read line; }}\n\
+        say busy\nsay idle\n"
+    );
+    std::fs::write(&script, written).unwrap();
+    std::os::unix::fs::symlink("/bin/sh", &program).unwrap();
+    let open =
+        ["new-session", "-d", "-s", "mine", "-x", "140", "-y", "40", "-P", "-F", "#{pane_id}"];
+    let pane = world.tmux([&open[..], &["/bin/sh", "-i"]].concat()).ok().stdout.trim().to_owned();
+    world.type_line(
+        &pane,
+        &format!("cd {}; {} {}", folder.display(), program.display(), script.display()),
+    );
+    world.wait_for_text(&pane, "is busy");
+    world.tabctl(["bind", "--pane", &pane, "--tab", "adopted"]).ok();
+    assert_eq!(world.state("adopted"), "thinking");
+    world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
+    world.wait_for_text(&pane, "is idle");
+    assert_eq!(world.state("adopted"), "idle");
 }
 
 /// A tab of an agent that reads instructions; gives its folder and the file.

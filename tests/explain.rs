@@ -118,3 +118,18 @@ fn what_is_not_there_or_no_evidence_is_refused() {
     let run = world.tabctl(replay).fails_with(Kind::BadFile);
     assert!(!run.stderr.contains('\u{1b}'), "{run}");
 }
+
+#[test]
+fn a_long_detail_takes_one_line_and_json_has_all_of_it() {
+    let world = World::new();
+    let script = "touch x; ".repeat(1000);
+    let claims = serde_json::json!([{"state": "attention", "reason": "permission",
+        "detail": script, "source": "hook", "at": "2026-11-21T10:00:00Z"}]);
+    std::fs::write(world.path("evidence"), claims.to_string()).unwrap();
+    let file = world.path("evidence").display().to_string();
+    let shown = world.tabctl(["explain", "--replay", &file]).ok().stdout;
+    assert!(shown.contains("permission, touch x;"), "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() < 200), "{shown}");
+    let json = world.tabctl(["explain", "--replay", &file, "--json"]).ok().json();
+    assert_eq!(json["status"]["detail"], script);
+}

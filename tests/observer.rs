@@ -178,3 +178,23 @@ fn a_state_file_is_read_when_it_changes() {
     world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
     row_says(&world, "state-file", "idle", "state-file idle");
 }
+
+#[test]
+fn what_could_not_be_written_down_is_told_as_soon_as_it_can() {
+    let world = World::new();
+    let script = "printf '\\033]7501;state=working\\033\\\\'; read line; \
+        printf '\\033]7501;state=blocked:kind=permission\\033\\\\asked'; sleep 1000";
+    let mut terminal = agent(&world, script);
+    told(&world, Source::Program, State::Thinking, "program working");
+    let records = inside::store(&world).live_records();
+    let aside = records.with_extension("aside");
+    std::fs::rename(&records, &aside).unwrap();
+    std::fs::write(&records, "in the way").unwrap();
+    terminal.type_bytes(b"\n");
+    terminal.read_to("asked");
+    // The observer has long tried.
+    std::thread::sleep(Duration::from_millis(500));
+    std::fs::remove_file(&records).unwrap();
+    std::fs::rename(&aside, &records).unwrap();
+    told(&world, Source::Program, State::Attention, "program blocked");
+}

@@ -161,6 +161,25 @@ fn a_suspended_agent_goes_on() {
 }
 
 #[test]
+fn an_agent_that_suspends_itself_at_a_key_goes_on() {
+    for (observe, key) in [("proxy", &b"\x1a"[..]), ("proxy", b"\x1b[122;5u"), ("direct", b"\x1a")]
+    {
+        let mut world = World::new();
+        world.set("TABCTL_OBSERVE", observe);
+        // As agents do: they read the key, tell their group, and wait to be woken.
+        let script = format!(
+            "trap 'echo goes on; exit 0' CONT; {RAW} head -c {} >/dev/null; kill -TSTP 0; \
+            while :; do sleep 0.1; done",
+            key.len()
+        );
+        let mut terminal = shell(&world, &script);
+        terminal.read_to("ready");
+        terminal.type_bytes(key);
+        terminal.read_to("goes on");
+    }
+}
+
+#[test]
 fn what_is_sent_to_the_runner_is_passed_on() {
     for (signal, name) in [(Signal::HUP, "HUP"), (Signal::TERM, "TERM")] {
         let world = World::new();
@@ -187,6 +206,20 @@ fn the_terminal_is_given_back_as_it_was() {
     });
     terminal.type_bytes(b"echo she''ll\n");
     terminal.read_to("shell");
+}
+
+#[test]
+fn an_agent_that_outlives_its_terminal_is_ended() {
+    for deaf in ["HUP", "HUP TERM"] {
+        let world = World::new();
+        let mut terminal =
+            shell(&world, &format!("trap '' {deaf}; echo ready; while :; do sleep 0.1; done"));
+        terminal.read_to("ready");
+        terminal.hang_up();
+        world.wait_until("the agent to be gone", PATIENCE, || {
+            terminal.ended() && world.processes().iter().all(|it| !it.command.contains("trap"))
+        });
+    }
 }
 
 #[test]

@@ -48,6 +48,8 @@ pub struct Args {
     json: bool,
 }
 
+/// More of a detail is not read at a glance.
+const MOST_COLUMNS: usize = 120;
 /// No screen is larger.
 const READ_AT_MOST: u64 = 4 * 1024 * 1024;
 
@@ -93,7 +95,11 @@ fn read(path: &Path) -> Result<String> {
 fn lines(explained: &Explained) -> Vec<String> {
     let status = &explained.status;
     let tab = explained.tab.as_ref().map(|tab| format!("{tab}  ")).unwrap_or_default();
-    let reason = status.claim.reason.as_deref().map(|reason| format!(" {}", text::clean(reason)));
+    let reason = status
+        .claim
+        .reason
+        .as_deref()
+        .map(|reason| format!(" {}", text::cut(&text::clean(reason), MOST_COLUMNS)));
     let state = style::paint(style::of_state(status.claim.state), status.claim.state.word());
     let doubt = if status.stale { ", stale: nothing confirms it" } else { "" };
     let first =
@@ -109,7 +115,9 @@ fn lines(explained: &Explained) -> Vec<String> {
         };
         let source = serde_json::to_value(claim.source).unwrap_or_default();
         let said = [claim.reason.as_deref(), claim.evidence.as_deref(), claim.detail.as_deref()];
-        let said: Vec<String> = said.into_iter().flatten().map(text::clean).collect();
+        // A command that asks for permission may be a whole script: `--json` has all of it.
+        let fitted = |said: &str| text::cut(&text::clean(said), MOST_COLUMNS);
+        let said: Vec<String> = said.into_iter().flatten().map(fitted).collect();
         format!(
             "  {standing:10} {:11} {:10} {:>4}  {}",
             source.as_str().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! What is true until the next reboot: who holds a tab, what was said of it. Lives in the runtime folder.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::heard::Heard;
@@ -90,11 +90,22 @@ pub struct Filed {
     pub at: DateTime<Utc>,
 }
 
+/// No claim is so far ahead of the clock, unless the clock was set back.
+const AHEAD: TimeDelta = TimeDelta::seconds(30);
+
 impl Live {
     /// What its claims amount to.
     pub fn verdict(&self, now: DateTime<Utc>) -> Verdict {
         let alive_since = self.held_since.unwrap_or(now);
         resolve(&Evidence { claims: &self.claims, now, alive_since })
+    }
+
+    /// Puts what was written down under a clock that has been set back since into the past: else
+    /// everything that is heard would count as older until the clock has caught up.
+    pub fn set_back(&mut self, now: DateTime<Utc>) {
+        for claim in self.claims.iter_mut().filter(|claim| claim.at > now + AHEAD) {
+            claim.at = now - AHEAD;
+        }
     }
 
     /// Takes in a claim: it replaces an older one of the same source, and is dropped if it is older.

@@ -374,7 +374,13 @@ fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()>
             live.holder = Some(holder.clone());
             live.held_since = Some(ctx.now());
         }
-        live.agent = seen.map(|seen| seen.process.id.clone()).or(live.agent.take());
+        let agent = seen.map(|seen| seen.process.id.clone());
+        if agent.is_some() && live.agent != agent {
+            // What the agent before it said is not true of this one.
+            live.claims.clear();
+            live.shown = None;
+        }
+        live.agent = agent.or(live.agent.take());
         live.ended = None;
     })?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Follows the conversation of a living agent: which one it holds, and when that changes under it
 //! (`/clear`, `/resume`). Must not believe anything but the agent's own records of its process.
 
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use anyhow::Result;
 use crate::agents::{Process, Spec, Surroundings};
 use crate::model::id::TabId;
 use crate::model::proc::Proc;
+use crate::model::session::Session;
 use crate::scan;
-use crate::store::Loaded;
 use crate::sys::file::Lock;
 
 use super::rebind::{Rebound, rebind};
@@ -58,11 +59,12 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
 /// Asks `about` the agent's process that stands in a tab, if it is there and the tab's own.
 pub fn of_process<T>(
     ctx: &Ctx,
-    tab: &Loaded,
+    session: &Session,
+    workspace: &Path,
     pid: u32,
     about: impl FnOnce(&Spec, &Process, &Surroundings<'_>) -> Option<T>,
 ) -> Result<Option<T>> {
-    let Some(agent) = &tab.session.agent else { return Ok(None) };
+    let Some(agent) = &session.agent else { return Ok(None) };
     let spec = ctx.agents().get(&agent.kind)?;
     let boot = &ctx.store.boot;
     // A launcher (`npx`, a version manager's shim) has the agent below it.
@@ -72,7 +74,7 @@ pub fn of_process<T>(
     };
     let Some(process) = tree.iter().find(is_it) else { return Ok(None) };
     let environment = order::environment(spec, agent.launch.as_ref());
-    let directory = order::directory(&tab.workspace, &tab.session.executable());
+    let directory = order::directory(workspace, &session.executable());
     let around = order::surroundings(ctx, &environment, &directory);
     Ok(about(spec, &facts(process, boot), &around))
 }
@@ -82,7 +84,7 @@ fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
     let tab = ctx.store.load_id(id)?;
     let Some(agent) = &tab.session.agent else { return Ok(None) };
     let spec = ctx.agents().get(&agent.kind)?;
-    let found = of_process(ctx, &tab, pid, Spec::id_of_process)?;
+    let found = of_process(ctx, &tab.session, &tab.workspace, pid, Spec::id_of_process)?;
     let Some(found) = found else { return Ok(None) };
     let reason = if agent.session_id.is_none() { "found" } else { "switched" };
     match rebind(ctx, id, spec, &found.session_id, reason)? {

@@ -48,6 +48,7 @@ fn take_in(
     let mut turned = None;
     let mut due = None;
     let live = ctx.store.update_live(id, &mut |live| {
+        live.set_back(now);
         for claim in claims(live) {
             live.hear(claim);
         }

@@ -1,9 +1,12 @@
 //! What a listing itself looks at, for tabs that no runner observes. Must ask the multiplexer once, and
 //! walk processes only where nothing else tells.
 
+use std::path::Path;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Ctx, cpu};
+use super::{Ctx, cpu, follow};
+use crate::agents::Spec;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::row::Known;
 use crate::model::status::{Claim, Source, State};
@@ -20,11 +23,16 @@ pub fn is_in_doubt(known: &Known, now: DateTime<Utc>) -> bool {
     known.session.agent.is_some() && !claims.iter().any(is_fresh)
 }
 
-/// Looks at the screens of tabs, all in one call, and adds what the rules of their agents say.
-/// Titles, and an agent's own state file, are to be looked at here as well.
+/// Looks at the state files of agents, and at the screens of all tabs in one call, and adds what they
+/// say. Titles are to be looked at here as well.
 pub fn add(ctx: &Ctx, doubts: &mut [(&mut Known, &Pane)], now: DateTime<Utc>) {
     if doubts.is_empty() {
         return;
+    }
+    for (known, pane) in doubts.iter_mut() {
+        if let Some(claim) = state_file(ctx, known, pane.pid) {
+            known.live.get_or_insert_default().hear(claim);
+        }
     }
     let panes: Vec<PaneId> = doubts.iter().map(|(_, pane)| pane.id.clone()).collect();
     // A screen that cannot be read says nothing.
@@ -45,6 +53,14 @@ pub fn add(ctx: &Ctx, doubts: &mut [(&mut Known, &Pane)], now: DateTime<Utc>) {
     let open = doubts.iter_mut().filter(|(known, _)| is_open(known));
     let mut open: Vec<_> = open.map(|(known, pane)| (&mut **known, *pane)).collect();
     cpu::add(ctx, &mut open, now);
+}
+
+/// What the agent itself keeps written down. One that is gone or cannot be read says nothing.
+fn state_file(ctx: &Ctx, known: &Known, pane: u32) -> Option<Claim> {
+    let agent = known.live.as_ref().and_then(|live| live.agent.as_ref());
+    let pid = agent.map_or(pane, |agent| agent.pid);
+    let (session, workspace) = (&known.session, Path::new(&known.workspace));
+    follow::of_process(ctx, session, workspace, pid, Spec::state_file_says).ok().flatten()
 }
 
 #[cfg(test)]

@@ -91,10 +91,12 @@ pub fn relay(
     }
 }
 
-/// Waits for a signal.
-pub fn listen(signals: BorrowedFd<'_>) -> Result<()> {
-    match poll(&mut [PollFd::from_borrowed_fd(signals, PollFlags::IN)], None) {
-        Ok(_) | Err(Errno::INTR) => Ok(()),
+/// Waits for a signal, at most so many seconds; says whether one may have come.
+pub fn listen(signals: BorrowedFd<'_>, seconds: Option<i64>) -> Result<bool> {
+    let limit = seconds.map(|tv_sec| Timespec { tv_sec, tv_nsec: 0 });
+    match poll(&mut [PollFd::from_borrowed_fd(signals, PollFlags::IN)], limit.as_ref()) {
+        Ok(ready) => Ok(ready > 0),
+        Err(Errno::INTR) => Ok(true),
         Err(error) => Err(error).context("signals cannot be waited for"),
     }
 }

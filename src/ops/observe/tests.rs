@@ -109,3 +109,19 @@ fn the_last_state_before_an_end_is_written_at_once() {
     at_end(&ctx, id).unwrap();
     assert_eq!(told(&ctx, id, "status").len(), writes, "what is written is not written again");
 }
+
+#[test]
+fn a_clock_that_was_set_back_deafens_no_tab() {
+    let (_root, ctx, id) = world(false);
+    let hour = TimeDelta::hours(1);
+    let ahead = Claim::new(State::Idle, Source::Hook, ctx.now() + hour);
+    ctx.store.update_live(id, &mut |live| live.hear(ahead.clone())).unwrap();
+    let live = hear(&ctx, id, &[hook(&ctx, State::Attention)]).unwrap();
+    assert_eq!(live.verdict(ctx.now()).claim.state, State::Attention);
+    assert_eq!(live.claims.len(), 1);
+    // A little ahead is no other clock: the later word still counts.
+    let soon = Claim::new(State::Thinking, Source::Hook, ctx.now() + TimeDelta::seconds(5));
+    hear(&ctx, id, &[soon]).unwrap();
+    let live = hear(&ctx, id, &[hook(&ctx, State::Idle)]).unwrap();
+    assert_eq!(live.claims[0].state, State::Thinking);
+}

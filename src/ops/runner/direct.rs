@@ -56,6 +56,9 @@ impl Forwarder {
                 let passed_on = match signal {
                     SIGHUP => Signal::HUP,
                     SIGTERM => Signal::TERM,
+                    // An agent that suspends itself tells its whole group. In a session without a
+                    // shell the kernel drops the signal: it does not stop, and waits to be woken.
+                    SIGTSTP => Signal::CONT,
                     _ => continue,
                 };
                 hung_up |= signal == SIGHUP;

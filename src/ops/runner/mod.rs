@@ -9,6 +9,7 @@ mod proxy;
 mod seen;
 mod state_files;
 mod tap;
+mod waking;
 
 use std::path::{Path, PathBuf};
 

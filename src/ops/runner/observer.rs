@@ -66,6 +66,7 @@ pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
     };
     let mut files = StateFiles::new(pid);
     let (mut pause, mut written, mut before) = (Some(GLANCE), 0, None);
+    let mut owed: Vec<Claim> = Vec::new();
     loop {
         let mut news = seen.wait(pause, written);
         if news.over {
@@ -87,9 +88,15 @@ pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
         if files.is_awaited() {
             pause = Some(pause.unwrap_or(CHANGING));
         }
-        if !claims.is_empty() {
-            // The next change is told again; nothing depends on any one.
-            let _ = observe::hear(ctx, id, &claims);
+        owed.retain(|old| claims.iter().all(|new| new.source != old.source));
+        owed.append(&mut claims);
+        if !owed.is_empty() {
+            // Where it cannot be written down (a full disk), it is told again: a prompt that stands
+            // there may be the last change for hours.
+            match observe::hear(ctx, id, &owed) {
+                Ok(_) => owed.clear(),
+                Err(_) => pause = Some(pause.unwrap_or(CHANGING)),
+            }
         }
     }
 }

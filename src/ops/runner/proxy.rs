@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
-use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
@@ -27,6 +27,9 @@ use super::{AgentEnded, launch, started};
 
 /// The hidden verb by which a program takes its terminal.
 pub const ENTRY: &str = "take-terminal";
+
+/// An agent whose terminal is gone has so many seconds to end, and as many again when it is told to.
+const PATIENCE: i64 = 5;
 
 /// Starts the program in a terminal like `own` and passes on until its end.
 pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEnded> {
@@ -56,10 +59,17 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     // Whoever still has the terminal open is told so by the kernel: the agent itself, if nobody can
     // reach it any more, else what it has left behind.
     drop(ours);
+    let mut harder = [Signal::TERM, Signal::KILL].into_iter();
     let (code, signal) = loop {
-        match agent.ended {
-            Some(how) => break how,
-            None => relay::listen(bell.as_fd())?,
+        if let Some(how) = agent.ended {
+            break how;
+        }
+        let limit = agent.hung_up.then_some(PATIENCE);
+        if !relay::listen(bell.as_fd(), limit)?
+            && let Some(signal) = harder.next()
+        {
+            // Nobody can reach it, and its conversation cannot be opened while it lives.
+            let _ = kill_process(agent.pid, signal);
         }
         agent.pass_on(&mut signals);
     };
@@ -78,7 +88,7 @@ struct Inbox {
 impl Inbox {
     fn open() -> Result<Inbox> {
         let (read, write) = UnixStream::pair()?;
-        let wanted = [SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH];
+        let wanted = [SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH];
         let signals = SignalDelivery::with_pipe(read, write, SignalOnly, wanted)?;
         Ok(Inbox { signals })
     }
@@ -108,6 +118,7 @@ impl Agent {
                 }
                 SIGHUP => Signal::HUP,
                 SIGTERM => Signal::TERM,
+                SIGCONT => Signal::CONT,
                 // The keys that mean them go to the agent's own terminal.
                 _ => continue,
             };

@@ -46,14 +46,20 @@ impl StateFiles {
         }
         self.looked = Some(Instant::now());
         let told = ctx.store.load_id(id).and_then(|tab| {
-            follow::of_process(ctx, &tab, self.pid, |spec, process, around| {
-                let files = spec.state_files(process, around);
-                if self.watch.is_none() && !files.is_empty() {
-                    let seen = Arc::clone(seen);
-                    self.watch = watch::files(&files, move || seen.files_changed());
-                }
-                spec.state_file_says(process, around)
-            })
+            follow::of_process(
+                ctx,
+                &tab.session,
+                &tab.workspace,
+                self.pid,
+                |spec, process, around| {
+                    let files = spec.state_files(process, around);
+                    if self.watch.is_none() && !files.is_empty() {
+                        let seen = Arc::clone(seen);
+                        self.watch = watch::files(&files, move || seen.files_changed());
+                    }
+                    spec.state_file_says(process, around)
+                },
+            )
         });
         let Ok(Some(claim)) = told else { return Vec::new() };
         if self.last.as_ref() == Some(&claim) {

@@ -9,6 +9,7 @@ use crate::model::typing::{self, Typing};
 use crate::sys::relay::{Gap, Tap};
 
 use super::seen::Seen;
+use super::waking::Waking;
 
 /// Sees what passes, and answers what a terminal of today does not.
 pub struct Eye {
@@ -16,13 +17,14 @@ pub struct Eye {
     parser: Parser,
     typing: Typing,
     signals: Vec<Signal>,
+    waking: Waking,
 }
 
 impl Eye {
     /// An eye on a terminal in which nothing was written yet.
     pub fn new(seen: Arc<Seen>) -> Eye {
         let (parser, typing) = (Parser::default(), Typing::default());
-        Eye { seen, parser, typing, signals: Vec::new() }
+        Eye { seen, parser, typing, signals: Vec::new(), waking: Waking::default() }
     }
 }
 
@@ -44,6 +46,7 @@ impl Tap for Eye {
 
     fn input(&mut self, bytes: &[u8]) -> Gap {
         self.seen.disturbed();
+        self.waking.typed(bytes);
         match self.typing.feed(bytes) {
             typing::Gap::Here => Gap::Here,
             typing::Gap::Torn => Gap::Soon,
