@@ -10,6 +10,8 @@
     reason = "a benchmark stands outside the program, and prints"
 )]
 
+#[path = "ratios/proxy.rs"]
+mod proxy;
 #[path = "ratios/scan.rs"]
 mod scan;
 #[path = "ratios/wait.rs"]
@@ -41,12 +43,18 @@ fn main() {
         return hook();
     }
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
-    start_up();
-    agent_calls_hooks();
-    update();
-    scan::hundred_panes();
-    for tabs in [1, 100, 1000] {
-        listing(tabs);
+    // `cargo bench -- proxy` measures only what it names.
+    let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let parts: [(&str, fn()); 6] = [
+        ("start", start_up),
+        ("hook", agent_calls_hooks),
+        ("update", update),
+        ("scan", scan::hundred_panes),
+        ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
+        ("proxy", proxy::beside_direct),
+    ];
+    for (_, measure) in parts.iter().filter(|(name, _)| only.as_ref().is_none_or(|it| it == name)) {
+        measure();
     }
 }
 

@@ -175,6 +175,8 @@ impl Play<'_> {
         self.types(words);
         self.stage.world.wait_for_quiet(&self.pane());
         self.holds("cleared", IDLE, now());
+        // A conversation that was never prompted cannot be forked.
+        self.turn("thinking after it was cleared", "[[wait 3]]");
     }
 
     fn exits(&mut self) {
