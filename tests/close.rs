@@ -13,7 +13,8 @@ fn closing_ends_the_agent_and_keeps_the_record() {
     world.say("api", "hello", 1);
     let run = world.tabctl(["close", "api"]).fails_with(Kind::NeedsAnswer);
     assert!(run.stderr.contains("--yes"), "{run}");
-    assert_eq!(world.state("api"), "unknown", "nothing was closed without a yes");
+    let lives = || world.state("api") == "idle";
+    world.wait_until("it, not closed without a yes", Duration::from_secs(10), lives);
     world.tabctl(["close", "api", "--yes"]).ok();
     world.wait_until("the agent's end", Duration::from_secs(10), || {
         world.processes().iter().all(|process| !process.command.contains("demo-agent"))

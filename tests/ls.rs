@@ -16,10 +16,10 @@ fn it_shows_what_lives_what_is_down_and_what_is_missing() {
     }
     std::fs::remove_dir_all(gone).unwrap();
     world.wait_until("the panes to close", std::time::Duration::from_secs(10), || {
-        world.state("down") == "down"
+        world.state("down") == "down" && world.state("live") == "idle"
     });
     let states = ["live", "prompt", "down", "gone"].map(|tab| world.state(tab));
-    assert_eq!(states, ["unknown", "shell", "down", "missing"]);
+    assert_eq!(states, ["idle", "shell", "down", "missing"]);
     let shown = world.tabctl(["ls"]).ok().stdout;
     assert!(shown.starts_with("TAB"), "{shown}");
     assert_eq!(shown.lines().count(), 5, "{shown}");

@@ -203,7 +203,7 @@ fn a_quit_agent_comes_back_when_its_own_shell_asks() {
     world.type_line(&pane, "tabctl resume api");
     world.wait_until("the agent", PATIENCE, || agents(&world) == 1);
     world.say("api", "more", 2);
-    assert_eq!(world.state("api"), "unknown", "it lives, and has said nothing");
+    world.wait_until("its word that it lives", PATIENCE, || world.state("api") == "idle");
     world.tabctl(["resume", "api"]).ok();
     assert_eq!(agents(&world), 1);
     world.type_line(&pane, "exit");

@@ -1,17 +1,20 @@
 //! `tabctl status`
 
+use std::time::Duration;
+
 use tabctl::error::Kind;
 
 use crate::support::World;
+
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[test]
 fn what_an_agent_says_is_what_is_shown() {
     let mut world = World::new();
     let folder = world.demo_tab("api");
-    assert_eq!(
-        world.tabctl(["status", "--tab", "api"]).ok().stdout,
-        "unknown  nothing has reported yet\n"
-    );
+    world.wait_until("the agent's first word", PATIENCE, || {
+        world.tabctl(["status", "--tab", "api"]).ok().stdout == "idle\n"
+    });
     world.set("CLAUDECODE", "1");
     for state in ["thinking", "idle", "attention"] {
         world.tabctl_in(&folder, ["status", state, "-m", "which one?"]).ok();
@@ -31,9 +34,7 @@ fn a_tab_knows_itself_in_its_own_shell() {
     let pane = world.pane("api");
     world.type_line(&pane, "cd /; tabctl task from inside; echo said");
     world.wait_for_text(&pane, "said");
-    world.wait_until("the task", std::time::Duration::from_secs(10), || {
-        world.row("api")["task"] == "from inside"
-    });
+    world.wait_until("the task", PATIENCE, || world.row("api")["task"] == "from inside");
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn a_dead_agent_is_not_believed() {
         "what it did when it went down is remembered: {file}"
     );
     world.tabctl(["resume"]).ok();
-    assert_eq!(world.state("api"), "unknown", "a new process has said nothing yet");
+    world.wait_until("the new process's own word", PATIENCE, || world.state("api") == "idle");
 }
 
 #[test]

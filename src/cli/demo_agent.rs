@@ -1,5 +1,7 @@
 //! `tabctl demo-agent`: the small agent of `demo`. Hidden: it is started like any agent.
 
+use std::io::IsTerminal;
+
 use anyhow::Result;
 
 use super::out::Out;
@@ -32,6 +34,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<()> {
         resume: args.resume.clone(),
         model: format!("{}{mode}", args.model),
         prompt: args.prompt.clone(),
+        reports: std::io::stdout().is_terminal(),
     };
     demo_agent::talk(&request, &demo_agent::home()?, &mut std::io::stdin().lock(), &mut out.raw())
 }

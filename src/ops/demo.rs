@@ -106,7 +106,7 @@ pub fn demo(tell: &mut dyn FnMut(Told) -> Result<()>) -> Result<()> {
     let screen = turn(ctx, &pane, "and eggs", "(2)")?;
     tell(Told::Screen(&screen))?;
     tell(Told::Command("tabctl ls"))?;
-    tell(Told::Rows(&rows(ctx)?, &ctx.paths.home))?;
+    tell(Told::Rows(&calm(ctx)?, &ctx.paths.home))?;
     tell(Told::Step("The machine goes down: tmux and everything in it is killed."))?;
     ctx.tmux().kill_server()?;
     gone(ctx)?;
@@ -121,7 +121,7 @@ pub fn demo(tell: &mut dyn FnMut(Told) -> Result<()>) -> Result<()> {
     tell(Told::Screen(&screen))?;
     expect(&screen, "after \"and eggs\"")?;
     tell(Told::Command("tabctl ls"))?;
-    tell(Told::Rows(&rows(ctx)?, &ctx.paths.home))?;
+    tell(Told::Rows(&calm(ctx)?, &ctx.paths.home))?;
     tell(Told::Step(
         "The third answer knows the second turn: nothing was lost. Nothing of this stays.",
     ))
@@ -176,6 +176,15 @@ fn expect(screen: &str, text: &str) -> Result<()> {
 
 fn rows(ctx: &Ctx) -> Result<Vec<Row>> {
     Ok(list::list(ctx)?.rows)
+}
+
+/// The rows once the agent has said that it waits: its word comes right behind its answer.
+fn calm(ctx: &Ctx) -> Result<Vec<Row>> {
+    let idle = watch::until_seen(&ctx.paths.runtime, SCREEN_LIMIT, &mut || {
+        let rows = rows(ctx)?;
+        Ok(rows.iter().all(|row| row.status.claim.state == State::Idle).then_some(rows))
+    })?;
+    idle.context("the agent waits, and is not shown to")
 }
 
 /// Waits until the tab is down: the processes need a moment to end.

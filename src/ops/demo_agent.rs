@@ -21,6 +21,8 @@ pub struct Request {
     pub model: String,
     /// A first prompt.
     pub prompt: Option<String>,
+    /// Tell the terminal what it does, by the Program Status Protocol.
+    pub reports: bool,
 }
 
 /// Where its conversations are: `TABCTL_DEMO_HOME`, else `tabctl-demo` in the state folder.
@@ -52,6 +54,7 @@ pub fn talk(
             writeln!(out, "> {prompt}")?;
             prompt
         } else {
+            report(request, "idle", out)?;
             write!(out, "> ")?;
             out.flush()?;
             let mut line = String::new();
@@ -65,11 +68,19 @@ pub fn talk(
             "exit" => return Ok(()),
             _ => {}
         }
+        report(request, "working", out)?;
         let line = serde_json::json!({ "session_id": id, "prompt": prompt }).to_string();
         file::append(&transcript, line.as_bytes())?;
         writeln!(out, "{}", answer(&prompt, &turns))?;
         turns.push(prompt);
     }
+}
+
+fn report(request: &Request, state: &str, out: &mut dyn Write) -> Result<()> {
+    if request.reports {
+        write!(out, "\x1b]7501;state={state}:app=tabctl-demo\x1b\\")?;
+    }
+    Ok(())
 }
 
 fn open(request: &Request, home: &Path) -> Result<(String, Vec<String>)> {
