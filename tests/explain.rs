@@ -101,7 +101,8 @@ fn what_it_printed_is_decided_again_and_so_is_the_journal() {
     let id = world.row("api")["id"].as_str().unwrap().to_owned();
     let journal = world.path("state").join("journal").join(format!("{id}.jsonl"));
     let journal = std::fs::read_to_string(journal).unwrap();
-    let transition = journal.lines().find(|line| line.contains("\"transition\"")).unwrap();
+    let is_by_hand = |line: &&str| line.contains("\"transition\"") && line.contains("\"by-hand\"");
+    let transition = journal.lines().find(is_by_hand).unwrap();
     std::fs::write(&file, transition).unwrap();
     let shown = world.tabctl(["explain", "--replay", file.to_str().unwrap()]).ok().stdout;
     assert!(shown.starts_with("thinking  (rule: by-hand)\n"), "{shown}");

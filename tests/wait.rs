@@ -11,12 +11,12 @@ fn a_state_that_is_there_ends_the_wait_at_once() {
     let world = World::new();
     world.demo_tab("api");
     world.demo_tab("web");
-    world.tabctl(["status", "idle", "--tab", "api"]).ok();
-    let run = world.tabctl(["wait", "api", "--for", "attention,idle"]).ok();
-    assert_eq!(run.stdout, "api  idle\n");
-    let rows = world.tabctl(["wait", "--any", "--for", "idle", "--json"]).ok().json();
+    world.tabctl(["status", "attention", "--tab", "api"]).ok();
+    let run = world.tabctl(["wait", "api", "--for", "thinking,attention"]).ok();
+    assert_eq!(run.stdout, "api  attention\n");
+    let rows = world.tabctl(["wait", "--any", "--for", "attention", "--json"]).ok().json();
     assert_eq!((rows.as_array().unwrap().len(), &rows[0]["tab"]), (1, &"api".into()));
-    world.tabctl(["wait", "--for", "idle", "--timeout", "50ms"]).fails_with(Kind::TimedOut);
+    world.tabctl(["wait", "--for", "attention", "--timeout", "50ms"]).fails_with(Kind::TimedOut);
 }
 
 #[test]
@@ -24,11 +24,11 @@ fn it_ends_soon_after_the_state_is_said() {
     let world = World::new();
     world.demo_tab("api");
     world.demo_tab("web");
-    world.tabctl(["status", "idle", "--tab", "web"]).ok();
+    world.tabctl(["status", "attention", "--tab", "web"]).ok();
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             let run =
-                world.tabctl(["wait", "api", "web", "--for", "idle", "--timeout", "20s"]).ok();
+                world.tabctl(["wait", "api", "web", "--for", "attention", "--timeout", "20s"]).ok();
             (run, Instant::now())
         });
         // It must be seen to wait, and not to find the state at its start.
@@ -37,10 +37,10 @@ fn it_ends_soon_after_the_state_is_said() {
         });
         world.tabctl(["status", "thinking", "--tab", "api"]).ok();
         assert!(!waiting.is_finished(), "another state is not the one");
-        world.tabctl(["status", "idle", "--tab", "api"]).ok();
+        world.tabctl(["status", "attention", "--tab", "api"]).ok();
         let said = Instant::now();
         let (run, ended) = waiting.join().unwrap();
-        assert_eq!(run.stdout, "api  idle\nweb  idle\n");
+        assert_eq!(run.stdout, "api  attention\nweb  attention\n");
         assert!(ended.saturating_duration_since(said) < Duration::from_secs(2));
     });
 }
@@ -51,7 +51,7 @@ fn a_tab_that_can_never_get_there_ends_it() {
     world.demo_tab("api");
     world.demo_tab("web");
     std::thread::scope(|scope| {
-        let wait = ["wait", "api", "--for", "idle", "--timeout", "30s"];
+        let wait = ["wait", "api", "--for", "attention", "--timeout", "30s"];
         let world = &world;
         let waiting = scope.spawn(move || world.tabctl(wait));
         world.wait_until("the wait to begin", Duration::from_secs(10), || {
@@ -62,7 +62,7 @@ fn a_tab_that_can_never_get_there_ends_it() {
         assert!(run.stderr.contains("tabctl resume api"), "{run}");
     });
     world.tabctl(["wait", "api", "--for", "down", "--timeout", "10s"]).ok();
-    let any = ["wait", "--any", "--for", "idle", "--timeout", "100ms"];
+    let any = ["wait", "--any", "--for", "attention", "--timeout", "100ms"];
     world.tabctl(any).fails_with(Kind::TimedOut);
 }
 

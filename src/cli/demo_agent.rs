@@ -1,7 +1,5 @@
 //! `tabctl demo-agent`: the small agent of `demo`. Hidden: it is started like any agent.
 
-use std::io::IsTerminal;
-
 use anyhow::Result;
 
 use super::out::Out;
@@ -34,7 +32,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<()> {
         resume: args.resume.clone(),
         model: format!("{}{mode}", args.model),
         prompt: args.prompt.clone(),
-        reports: std::io::stdout().is_terminal(),
+        reports: out.columns().is_some(),
     };
     demo_agent::talk(&request, &demo_agent::home()?, &mut std::io::stdin().lock(), &mut out.raw())
 }

@@ -34,12 +34,15 @@ impl World {
         row["pane"].as_str().unwrap_or_else(|| panic!("'{tab}' has no pane: {row:#}")).to_owned()
     }
 
-    /// Makes a tab with the demo agent in it, in a workspace of the same name; gives its folder.
+    /// Makes a tab with the demo agent in it, in a workspace of the same name, and waits for its
+    /// first word; gives its folder.
     #[track_caller]
     pub fn demo_tab(&self, name: &str) -> PathBuf {
         let folder = self.workspace(name);
         let dir = folder.display().to_string();
         self.tabctl(["new", name, "--agent", "demo", "--detach", "--dir", &dir]).ok();
+        let speaks = || self.state(name) == "idle";
+        self.wait_until("the agent's first word", std::time::Duration::from_secs(20), speaks);
         folder
     }
 
