@@ -1,6 +1,6 @@
 //! Brings tabs back with their own conversations. Must start nothing twice, however often it is asked.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -9,7 +9,8 @@ use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::pane::PaneId;
 use crate::model::plan::{Action, Step};
-use crate::model::row::Known;
+use crate::model::row::{Known, Row};
+use crate::scan;
 use crate::sys::{clock, watch};
 
 use super::order::Helps;
@@ -20,6 +21,8 @@ use super::{Ctx, list};
 
 /// The longest that an agent may take to end after its terminal is gone (claude needs a second).
 const LAST_WORDS: Duration = Duration::from_secs(3);
+/// The same where its runner lives, which ends it after ten seconds.
+const LAST_ORDERS: Duration = Duration::from_secs(12);
 
 /// What became of one tab.
 #[derive(Debug, Clone, Serialize)]
@@ -136,16 +139,28 @@ fn one(ctx: &Ctx, known: &Known, wish: Wish, helps: &Helps) -> Result<Resumed> {
     Ok(settled(step, result, Some(pane), false))
 }
 
+/// Whether the runner of a pane that is gone still holds the tab, and what its agent held.
+fn lingers(ctx: &Ctx, row: &Row) -> bool {
+    let holder = ctx.store.live(row.id).and_then(|live| live.holder);
+    row.pane.is_none()
+        && holder.is_some_and(|holder| {
+            let is_ours = !holder.adopted && holder.server == ctx.engine().server();
+            is_ours && scan::lives(&holder.runner, &ctx.store.boot)
+        })
+}
+
 /// Plans one tab. An agent whose pane was closed a moment ago gets the time to end.
 fn planned(ctx: &Ctx, id: TabId, wish: Wish, helps: &Helps) -> Result<Step> {
     let mut step = None;
-    watch::until_seen(&ctx.store.live_records(), LAST_WORDS, &mut || {
+    let begun = Instant::now();
+    watch::until_seen(&ctx.store.live_records(), LAST_ORDERS, &mut || {
         let known = ctx.store.known(id)?;
         let panes = ctx.engine().panes()?;
         let row =
             list::rows_of(ctx, vec![known.clone()], &panes).pop().context("no row for a tab")?;
         step = Some(plan::step(ctx, &known, &row, wish, helps));
-        Ok((!plan::is_survivor(&row)).then_some(()))
+        let is_over = !plan::is_survivor(&row) || begun.elapsed() > LAST_WORDS;
+        Ok((is_over && !lingers(ctx, &row)).then_some(()))
     })?;
     step.context("a tab was not planned")
 }
