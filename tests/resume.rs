@@ -228,7 +228,11 @@ fn an_agent_that_outlives_its_pane_is_not_started_beside_itself() {
     world.tabctl(["new", "api", "--agent", "stubborn", "--detach"]).ok();
     let lives = || world.processes().iter().filter(|p| p.command.contains("stubborn --id")).count();
     assert_eq!(lives(), 1);
-    let runner = world.processes().into_iter().find(|p| p.command.contains("tabctl runner"));
+    // The command line of the tmux server ends in the same words.
+    let is_runner = |p: &crate::support::processes::Process| {
+        p.command.contains("tabctl runner") && !p.command.starts_with("tmux")
+    };
+    let runner = world.processes().into_iter().find(is_runner);
     crate::support::processes::kill(&runner.unwrap());
     world.wait_until("the pane to close", PATIENCE, || {
         world.tmux(["list-panes", "-a"]).stdout.trim().is_empty()
