@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::status::{Claim, Source, State, TURN_OPEN};
+use super::status::{Claim, Source, State};
 
 /// Everything that the resolver may look at.
 #[derive(Debug, Clone, Copy)]
@@ -185,7 +185,7 @@ fn start_dialog(sight: &Sight) -> Option<Claim> {
     let goes_on = |claim: &Claim| {
         matches!(claim.state, State::Thinking | State::Attention)
             && claim.at > dialog.at
-            && !is_turn_open(claim)
+            && !claim.is_turn_open()
     };
     let later = [sight.word, sight.terminal].into_iter().flatten().any(goes_on);
     (!later).then(|| dialog.clone())
@@ -199,7 +199,7 @@ fn missed_prompt(sight: &Sight) -> Option<Claim> {
     let title = sight.terminal.filter(|title| title.state == State::Attention);
     // Some agents report only that they wait, right after the prompt was drawn.
     let lag = if speaker.state == State::Idle { SEEN } else { TimeDelta::zero() };
-    let is_newer = |claim: &&Claim| claim.at + lag >= speaker.at || is_turn_open(speaker);
+    let is_newer = |claim: &&Claim| claim.at + lag >= speaker.at || speaker.is_turn_open();
     // A screen at work was itself seen on the screen: there is no prompt besides.
     newest([sight.prompt(), title].into_iter().flatten().filter(is_newer)).cloned()
 }
@@ -250,7 +250,7 @@ fn interrupted(sight: &Sight) -> Option<Claim> {
     })?;
     let screen = sight.screen.filter(|screen| screen.state == State::Idle)?;
     // A word that only says that the turn is open is the weaker one; any other needs two signs.
-    if is_turn_open(word) {
+    if word.is_turn_open() {
         return (screen.at > word.at + SEEN).then(|| screen.clone());
     }
     let title = sight.terminal.filter(|title| title.state == State::Idle)?;
@@ -292,16 +292,12 @@ fn text(claim: &Claim) -> [&Option<String>; 5] {
 
 /// The newest of the agent's words; one that only says that its turn is open hides no question.
 fn newest_word<'a>(words: impl Iterator<Item = &'a Claim> + Clone) -> Option<&'a Claim> {
-    let other = newest(words.clone().filter(|word| !is_turn_open(word)));
+    let other = newest(words.clone().filter(|word| !word.is_turn_open()));
     let word = match other {
         Some(other) if other.state == State::Attention => Some(other),
         _ => newest(words),
     };
     word.filter(|word| word.state != State::Unknown)
-}
-
-fn is_turn_open(claim: &Claim) -> bool {
-    claim.state == State::Thinking && claim.reason.as_deref() == Some(TURN_OPEN)
 }
 
 fn is_by_hand(claim: &Claim) -> bool {

@@ -161,6 +161,11 @@ impl Claim {
         Claim { reason, detail, evidence: Some(evidence), ..Claim::new(state, source, at) }
     }
 
+    /// Whether it says no more than that the turn is open, which it also is while a person is asked.
+    pub fn is_turn_open(&self) -> bool {
+        self.state == State::Thinking && self.reason.as_deref() == Some(TURN_OPEN)
+    }
+
     /// The same with its reason.
     #[must_use]
     pub fn because(self, reason: impl Into<String>) -> Claim {

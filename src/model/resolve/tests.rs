@@ -4,7 +4,7 @@ mod cases;
 
 use proptest::prelude::*;
 
-use super::super::status::{Source::*, State::*};
+use super::super::status::{Source::*, State::*, TURN_OPEN};
 use super::*;
 
 /// The second at which every case is decided.

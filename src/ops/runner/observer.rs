@@ -13,7 +13,7 @@ use crate::model::id::TabId;
 use crate::model::pace::{self, Pace, Rhythm};
 use crate::model::pane::PaneId;
 use crate::model::program::Status;
-use crate::model::status::{Claim, Said, Source, State, TURN_OPEN};
+use crate::model::status::{Claim, Said, Source, State};
 use crate::ops::{Ctx, observe};
 use crate::sys::clock;
 
@@ -256,9 +256,7 @@ impl Observer<'_> {
         let words =
             live.claims.iter().filter(|c| matches!(c.source, Source::Hook | Source::StateFile));
         let newest = words.max_by_key(|claim| claim.at);
-        newest.is_some_and(|word| {
-            word.state == State::Thinking && word.reason.as_deref() != Some(TURN_OPEN)
-        })
+        newest.is_some_and(|word| word.state == State::Thinking && !word.is_turn_open())
     }
 
     fn is_due(&self, at: Duration, written: u64, edge: bool) -> bool {
