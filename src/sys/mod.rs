@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod file;
+pub mod outlet;
 pub mod paths;
 pub mod pty;
 pub mod relay;

@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read, write};
 
+use super::outlet::Outlet;
+
 /// What is on the way in one direction, at most. Whoever writes more waits, as on any terminal.
 const ON_THE_WAY: usize = 64 * 1024;
 /// What a program may have written before its end and is still to be shown: more than any kernel
@@ -60,6 +62,7 @@ pub fn relay(
     let mut relay = Relay {
         terminal,
         program,
+        outlet: Outlet::new(terminal),
         shown: Buffer::new(),
         typed: Buffer::new(),
         answer: Vec::new(),
@@ -69,15 +72,15 @@ pub fn relay(
     // What ended or came before anybody listened.
     let mut phase = heard();
     let mut last_words = LAST_WORDS;
-    loop {
+    let over = loop {
         match phase {
             Phase::Runs => {}
-            Phase::HungUp => return Ok(phase),
+            Phase::HungUp => break phase,
             Phase::Ended => {
                 let more = if last_words > 0 { relay.take_output(tap)? } else { 0 };
                 last_words = last_words.saturating_sub(more);
                 if more == 0 && relay.shown.is_empty() {
-                    return Ok(phase);
+                    break phase;
                 }
             }
         }
@@ -88,7 +91,9 @@ pub fn relay(
         if relay.pass(ready, phase, tap)? == Passed::TerminalGone {
             phase = Phase::HungUp;
         }
-    }
+    };
+    relay.outlet.finish();
+    Ok(over)
 }
 
 /// Waits for a signal, at most so many seconds; says whether one may have come.
@@ -104,6 +109,7 @@ pub fn listen(signals: BorrowedFd<'_>, seconds: Option<i64>) -> Result<bool> {
 struct Relay<'a> {
     terminal: &'a OwnedFd,
     program: &'a OwnedFd,
+    outlet: Outlet<'a>,
     shown: Buffer,
     typed: Buffer,
     /// What the program is still to be answered.
@@ -142,7 +148,7 @@ impl Relay<'_> {
             let read = if read { PollFlags::IN } else { PollFlags::empty() };
             read | if write { PollFlags::OUT } else { PollFlags::empty() }
         };
-        let terminal = wanted(runs && self.typed.has_room(), !self.shown.is_empty());
+        let terminal = wanted(runs && self.typed.has_room(), false);
         let program = wanted(runs && self.shown.has_room(), runs && !self.typed.is_empty());
         let mut polled = vec![
             PollFd::from_borrowed_fd(signals, PollFlags::IN),
@@ -152,6 +158,9 @@ impl Relay<'_> {
         let looked_at = runs && self.unopened.is_none_or(|since| since.elapsed() >= LOOK_AGAIN);
         if looked_at {
             polled.push(PollFd::new(self.program, program));
+        }
+        if let Some(room) = self.outlet.room().filter(|_| !self.shown.is_empty()) {
+            polled.push(PollFd::from_borrowed_fd(room, PollFlags::OUT));
         }
         let limit = match (runs && !looked_at, self.answer.is_empty()) {
             (true, _) => Some(LOOK_AGAIN),
@@ -169,7 +178,8 @@ impl Relay<'_> {
             read: said(at).intersects(PollFlags::IN),
             hung_up: said(at).intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
         };
-        Ok(Ready { signals: !said(0).is_empty(), terminal: side(1), program: side(2) })
+        let program = if looked_at { side(2) } else { Side::default() };
+        Ok(Ready { signals: !said(0).is_empty(), terminal: side(1), program })
     }
 
     fn pass(&mut self, ready: Ready, phase: Phase, tap: &mut dyn Tap) -> Result<Passed> {
@@ -185,13 +195,10 @@ impl Relay<'_> {
             }
             self.put_answer();
             // It may have room again when it has none to say so: a try costs less than a wait.
-            self.typed.send(self.program.as_fd(), |error| error == Errno::IO)?;
+            let program = self.program;
+            self.typed.send(|bytes| write(program, bytes))?;
         }
-        let mut gone = false;
-        self.shown.send(self.terminal.as_fd(), |error| {
-            gone = error == Errno::IO;
-            gone
-        })?;
+        let gone = self.shown.send(|bytes| self.outlet.write(bytes))? == Sent::ToNobody;
         Ok(if gone { Passed::TerminalGone } else { Passed::Well })
     }
 
@@ -311,17 +318,27 @@ impl Buffer {
         true
     }
 
-    /// Writes what `to` takes now. An error that `ends` it leaves nothing to be sent.
-    fn send(&mut self, to: BorrowedFd<'_>, mut ends: impl FnMut(Errno) -> bool) -> Result<()> {
+    /// Gives what `to` takes now. What nobody is there for is dropped.
+    fn send(&mut self, mut to: impl FnMut(&[u8]) -> Result<usize, Errno>) -> Result<Sent> {
         while !self.is_empty() {
-            match write(to, &self.bytes[self.from..self.to]) {
+            match to(&self.bytes[self.from..self.to]) {
                 Ok(count) => self.from += count,
                 Err(Errno::AGAIN) => break,
                 Err(Errno::INTR) => {}
-                Err(error) if ends(error) => (self.from, self.to) = (0, 0),
+                Err(Errno::IO) => {
+                    (self.from, self.to) = (0, 0);
+                    return Ok(Sent::ToNobody);
+                }
                 Err(error) => return Err(error).context("a terminal cannot be written to"),
             }
         }
-        Ok(())
+        Ok(Sent::AsFarAsItGoes)
     }
+}
+
+#[derive(PartialEq, Eq)]
+enum Sent {
+    AsFarAsItGoes,
+    /// The other side is gone.
+    ToNobody,
 }
