@@ -28,6 +28,8 @@ pub struct Settings {
     pub hooks: bool,
     /// How the runner observes its agent.
     pub observe: Observe,
+    /// Give restart notes to the agents that are resumed.
+    pub resume_notes: bool,
 }
 
 /// How the runner observes its agent.
@@ -81,6 +83,7 @@ struct Written {
     status_in_file: Option<bool>,
     hooks: Option<bool>,
     observe: Option<String>,
+    resume_notes: Option<bool>,
 }
 
 /// The settings file of a user.
@@ -136,7 +139,7 @@ fn remedy(key: Option<&str>) -> String {
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {
-        Some(key @ ("git_exclude" | "status_in_file" | "hooks")) => {
+        Some(key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes")) => {
             format!("{key} is true or false")
         }
         Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
@@ -233,6 +236,16 @@ fn effective(
             written.observe,
             "auto",
         ))?,
+        resume_notes: flag(
+            "TABCTL_RESUME_NOTES",
+            &text(
+                "resume_notes",
+                "TABCTL_RESUME_NOTES",
+                "resume always gives agents their restart notes",
+                word(written.resume_notes),
+                "false",
+            ),
+        )?,
     };
     Ok((settings, all))
 }

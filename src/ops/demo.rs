@@ -61,6 +61,7 @@ impl Stage {
             status_in_file: true,
             hooks: true,
             observe: Observe::Auto,
+            resume_notes: false,
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })
     }

@@ -4,6 +4,8 @@
 pub mod actor;
 pub mod attach;
 pub mod bind;
+pub mod briefing;
+pub mod changes;
 pub mod close;
 pub mod cpu;
 pub mod demo;

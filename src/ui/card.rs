@@ -129,12 +129,22 @@ pub fn step(step: &Step) -> Vec<String> {
     lines
 }
 
+/// The first prompt of a step in full, if it has one.
+pub fn prompt(step: &Step) -> Vec<String> {
+    let words = step.action.order().map(|order| order.prompt.as_slice()).unwrap_or_default();
+    let lines = words.last().map(|text| text::clean_lines(text)).unwrap_or_default();
+    lines.iter().map(|line| style::paint(style::DIM, &format!("    │ {line}"))).collect()
+}
+
 fn order(order: &Order) -> Vec<String> {
     let mut lines = Vec::new();
     if !order.argv.words().is_empty() {
         lines.push(format!("    {}", text::clean(&order.argv.display())));
     }
     lines.push(style::paint(style::DIM, &format!("    in {}", text::clean(&order.directory))));
+    if !order.prompt.is_empty() {
+        lines.push("    with its notes as the first prompt".to_owned());
+    }
     lines
 }
 
@@ -149,6 +159,7 @@ mod tests {
     fn order(words: &[&str]) -> Order {
         Order {
             argv: words.iter().copied().collect(),
+            prompt: Vec::new(),
             directory: "/home/me/work".to_owned(),
             set: std::collections::BTreeMap::new(),
             path: None,
