@@ -15,6 +15,7 @@ pub mod edit;
 pub mod explain;
 pub mod explain_screen;
 pub mod follow;
+pub mod heal;
 pub mod hook;
 pub mod hooks;
 pub mod instructions;
