@@ -160,7 +160,10 @@ impl Observer<'_> {
         if let Some(shown) = shown {
             self.hear_screen(shown, now, claims);
         } else if self.is_due(at, written, turned || news.bell || news.notice.is_some()) {
-            self.screen.seen = written;
+            // What was written a moment ago may not be drawn yet: it is looked for again.
+            if self.pace.quiet(at) >= DRAWN {
+                self.screen.seen = written;
+            }
             self.screen.at = at;
             self.screen.pause = LOOK_AGAIN;
             if let Some(shown) = self.capture()
@@ -285,7 +288,7 @@ impl Observer<'_> {
     fn hear_screen(&mut self, shown: &Screen, now: DateTime<Utc>, claims: &mut Vec<Claim>) -> bool {
         let Some(spec) = self.spec else { return false };
         let known = self.told.contains_key(&Source::Screen.rank());
-        match spec.screen_says(&shown.text) {
+        match spec.screen_says_at(&shown.text, shown.is_left) {
             Some(said) => self.tell(said, Source::Screen, now, claims),
             None if known => {
                 self.tell(said(State::Unknown, "screen other"), Source::Screen, now, claims)
