@@ -114,8 +114,8 @@ struct Observer<'a> {
     view: View,
     begun: (Instant, DateTime<Utc>),
     pace: Pace,
-    /// The last of each source by its rank, so that only changes are told.
-    told: HashMap<u8, Said>,
+    /// The last of each source, so that only changes are told.
+    told: HashMap<Source, Said>,
     screen: Sight,
     /// The agent says by itself what it does: by the protocol, by a title that a rule knows.
     speaks: bool,
@@ -190,7 +190,7 @@ impl Observer<'_> {
         let titled = news.title.as_deref();
         let by_title = titled.and_then(|title| self.spec?.title_says(title));
         self.speaks |= by_title.is_some();
-        let known = self.told.get(&Source::Terminal.rank()).cloned();
+        let known = self.told.get(&Source::Terminal).cloned();
         let was = |start: &str| known.as_ref().is_some_and(|said| said.evidence.starts_with(start));
         let said = match (by_title, news.progress) {
             (Some(said), _) => Some(said),
@@ -246,7 +246,7 @@ impl Observer<'_> {
         // A dialog that was seen is looked at until it is gone, and one that the title only hints at
         // until it is seen.
         let asks = |source: Source| {
-            self.told.get(&source.rank()).is_some_and(|said| said.state == State::Attention)
+            self.told.get(&source).is_some_and(|said| said.state == State::Attention)
         };
         let is_unsettled = asks(Source::Screen) || asks(Source::Terminal);
         at > START && !is_unsettled && (self.speaks || self.works_by_its_word())
@@ -287,7 +287,7 @@ impl Observer<'_> {
 
     fn hear_screen(&mut self, shown: &Screen, now: DateTime<Utc>, claims: &mut Vec<Claim>) -> bool {
         let Some(spec) = self.spec else { return false };
-        let known = self.told.contains_key(&Source::Screen.rank());
+        let known = self.told.contains_key(&Source::Screen);
         match spec.screen_says_at(&shown.text, shown.is_left) {
             Some(said) => self.tell(said, Source::Screen, now, claims),
             None if known => {
@@ -305,11 +305,10 @@ impl Observer<'_> {
         at: DateTime<Utc>,
         claims: &mut Vec<Claim>,
     ) -> bool {
-        let key = source.rank();
-        if self.told.get(&key) == Some(&said) {
+        if self.told.get(&source) == Some(&said) {
             return false;
         }
-        self.told.insert(key, said.clone());
+        self.told.insert(source, said.clone());
         claims.push(Claim::of(said, source, at));
         true
     }
