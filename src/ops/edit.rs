@@ -41,11 +41,21 @@ pub fn lock(ctx: &Ctx, tab: &Loaded, locked: bool) -> Result<Loaded> {
     record(ctx, tab, &[Event::Locked(locked)])
 }
 
-/// Adds a restart note.
+/// Adds a restart note. What the tab's own agent notes is signed as with [`note_from_agent`].
 pub fn note(ctx: &Ctx, tab: &Loaded, text: &str) -> Result<Loaded> {
     let text = said(text, "a note")?;
-    let by = Actor::of_this_process(ctx).word().to_owned();
-    let note = Note { text, by: Some(by), at: Some(ctx.now()), session_id: None };
+    let actor = Actor::of_this_process(ctx);
+    let is_own = |kind: &str| {
+        tab.session.agent.as_ref().is_some_and(|agent| agent.kind == kind)
+            && whose::descent(ctx) == Some((tab.session.id, true))
+    };
+    let session_id = match &actor {
+        Actor::Agent(kind) if is_own(kind) => tab.session.agent.as_ref(),
+        _ => None,
+    };
+    let session_id = session_id.and_then(|agent| agent.session_id.clone());
+    let by = Some(actor.word().to_owned());
+    let note = Note { text, by, at: Some(ctx.now()), session_id };
     record(ctx, tab, &[Event::Noted(note)])
 }
 

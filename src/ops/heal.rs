@@ -101,7 +101,7 @@ fn of_tab(ctx: &Ctx, known: &Known) -> Option<Finding> {
         }
         return finding(What::Broken(id), check);
     }
-    if is_busy(ctx, id, known.live.as_ref()) {
+    if !known.present || is_busy(ctx, id, known.live.as_ref()) {
         return None;
     }
     if let Some(step) = half_resumed(ctx, id) {
