@@ -73,7 +73,7 @@ pub fn give(
             remarks.push("its command line is not one to add to: notes are shown only".to_owned());
         }
         None => {
-            remarks.push(format!("{} takes no first prompt: notes are shown only", spec.kind()))
+            remarks.push(format!("{} takes no first prompt: notes are shown only", spec.kind()));
         }
     }
     order
