@@ -27,9 +27,9 @@ fn real_agents_take_their_notes_into_their_own_conversation() {
     }
 }
 
-/// Aider takes none, and droid drops it silently when it resumes.
+/// Aider takes none, and two drop it silently when they resume.
 fn takes_one(actor: &Actor) -> bool {
-    !["aider", "droid"].contains(&actor.kind)
+    !["aider", "droid", "opencode"].contains(&actor.kind)
 }
 
 fn told(actor: &Actor, world: &World, mock: &Mock) {
