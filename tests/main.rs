@@ -10,6 +10,7 @@
 #![allow(clippy::print_stderr, reason = "a test may say why it was left out")]
 
 mod attach;
+mod autostart;
 mod bind;
 mod close;
 mod completions;

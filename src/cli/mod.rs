@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod attach;
+pub mod autostart;
 pub mod bind;
 pub mod close;
 pub mod completions;
@@ -89,6 +90,7 @@ pub enum Command {
     Rm(rm::Args),
     Trust(trust::Args),
     Hooks(hooks::Args),
+    Autostart(autostart::Args),
     Doctor(doctor::Args),
     Config(config::Args),
     Demo(demo::Args),
@@ -154,6 +156,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
         Command::Hooks(args) => hooks::run(&args, &ctx()?, out),
+        Command::Autostart(args) => autostart::run(&args, &ctx()?, out),
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),
         Command::Demo(args) => demo::run(&args, out),

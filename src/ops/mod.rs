@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod attach;
+pub mod autostart;
 pub mod bind;
 pub mod close;
 pub mod cpu;
