@@ -42,6 +42,7 @@ mod resume;
 mod resume_race;
 mod rm;
 mod sealed_world;
+mod selftest;
 mod show;
 mod status;
 mod support;

@@ -24,6 +24,7 @@ pub mod rename;
 pub mod resume;
 pub mod rm;
 pub mod runner;
+pub mod selftest;
 pub mod show;
 pub mod status;
 pub mod tag;
@@ -94,6 +95,7 @@ pub enum Command {
     Doctor(doctor::Args),
     Config(config::Args),
     Demo(demo::Args),
+    Selftest(selftest::Args),
     Completions(completions::Args),
     Man(man::Args),
     Hook(hook::Args),
@@ -160,6 +162,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),
         Command::Demo(args) => demo::run(&args, out),
+        Command::Selftest(args) => selftest::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
         Command::Man(args) => man::run(&args, out),
         Command::Hook(args) => {

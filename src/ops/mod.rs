@@ -28,6 +28,7 @@ pub mod record;
 pub mod resume;
 pub mod runner;
 pub mod select;
+pub mod selftest;
 pub mod sights;
 pub mod start;
 pub mod status;
