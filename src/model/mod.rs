@@ -3,6 +3,7 @@
 
 pub mod argv;
 pub mod briefing;
+pub mod compared;
 pub mod event;
 pub mod heard;
 pub mod id;
