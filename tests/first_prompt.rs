@@ -4,6 +4,7 @@
 mod real;
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -16,6 +17,13 @@ fn prompts(world: &World, tab: &str) -> Vec<String> {
     let text = std::fs::read_to_string(file).unwrap();
     let turns = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     turns.filter_map(|turn| turn["prompt"].as_str().map(str::to_owned)).collect()
+}
+
+/// Waits until the agent has said that its turn is over.
+fn settled(world: &World) {
+    world.wait_until("the end of the turn", Duration::from_secs(20), || {
+        world.state("api") == "idle"
+    });
 }
 
 fn git(world: &World, folder: &Path, line: &[&str]) {
@@ -84,6 +92,7 @@ fn what_changed_in_the_folder_is_told() {
     git(&world, &folder, &["add", "."]);
     world.demo_tab("api");
     world.say("api", "hello", 1);
+    settled(&world);
     world.reboot();
     std::fs::write(folder.join("new.rs"), "1").unwrap();
     git(&world, &folder, &["add", "."]);
@@ -105,6 +114,7 @@ fn without_news_no_agent_is_disturbed() {
     world.demo_tab("api");
     world.say("api", "hello", 1);
     world.tabctl(["task", "--tab", "api", "make it safe"]).ok();
+    settled(&world);
     world.reboot();
     let plan = world.tabctl(["resume", "--dry-run", "--with-notes", "--json"]).ok().json();
     assert_eq!(plan[0]["order"]["prompt"], Value::Null, "{plan:#}");

@@ -10,6 +10,7 @@ use crate::model::argv::Argv;
 use crate::model::briefing::{Briefing, CutOff};
 use crate::model::plan::Order;
 use crate::model::session::Session;
+use crate::model::status::State;
 use crate::store::{Entry, Loaded};
 
 use super::{Ctx, changes};
@@ -21,9 +22,9 @@ pub fn of(ctx: &Ctx, session: &Session) -> Briefing {
     let seen = last_seen(&journal).max(status.map(|status| status.since));
     // What an earlier life of the agent left behind has been told already.
     let started = journal.iter().rev().find(|entry| entry.what == "started").map(|entry| entry.at);
-    let cut_off = status
-        .filter(|status| session.agent.is_some() && started.is_none_or(|at| status.since >= at))
-        .and_then(|status| CutOff::by(status.state, status.reason.as_deref()));
+    let cut_off = last_state(session, &journal)
+        .filter(|(at, ..)| session.agent.is_some() && started.is_none_or(|start| *at >= start))
+        .and_then(|(_, state, reason)| CutOff::by(state, reason.as_deref()));
     Briefing {
         task: session.task.clone(),
         notes: session.notes.clone(),
@@ -31,6 +32,24 @@ pub fn of(ctx: &Ctx, session: &Session) -> Briefing {
         seen,
         now: ctx.now(),
         ..Briefing::default()
+    }
+}
+
+/// The last state, since when, and why. The journal has each, the file one a second at most.
+fn last_state(
+    session: &Session,
+    journal: &[Entry],
+) -> Option<(DateTime<Utc>, State, Option<String>)> {
+    let filed = session.status.as_ref().map(|it| (it.since, it.state, it.reason.clone()));
+    let last = journal.iter().rev().find(|entry| entry.what == "transition");
+    let turned = last.and_then(|entry| {
+        let state = serde_json::from_value(entry.with.get("to")?.clone()).ok()?;
+        let reason = entry.with.get("reason").and_then(|reason| reason.as_str());
+        Some((entry.at, state, reason.map(str::to_owned)))
+    });
+    match (&turned, &filed) {
+        (Some((turned_at, ..)), Some((filed_at, ..))) if turned_at < filed_at => filed,
+        _ => turned.or(filed),
     }
 }
 
@@ -82,4 +101,40 @@ pub fn give(
 /// The program of a command line without its folder.
 fn file_name(argv: &Argv) -> Option<&OsStr> {
     argv.words().first().and_then(|word| Path::new(word).file_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::id::TabId;
+    use crate::model::session::LastStatus;
+
+    #[test]
+    fn the_newest_of_file_and_journal_is_the_last_state() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+        let turned = |seconds, to: &str| {
+            let mut with = serde_json::Map::new();
+            with.insert("to".to_owned(), to.into());
+            Entry { at: at(seconds), boot: String::new(), what: "transition".to_owned(), with }
+        };
+        let mut session = Session::new(TabId::from_parts(0, 0), "api");
+        assert_eq!(last_state(&session, &[]), None);
+        let journal = [turned(5, "thinking"), turned(10, "idle")];
+        let last = |session: &Session, journal: &[Entry]| {
+            last_state(session, journal).map(|(since, state, _)| (since, state))
+        };
+        assert_eq!(last(&session, &journal), Some((at(10), State::Idle)));
+        let filed = |seconds, state| {
+            Some(LastStatus { state, since: at(seconds), by: String::new(), reason: None })
+        };
+        for (seconds, state, journal, expected) in [
+            // Within the second in which the file is left alone.
+            (6, State::Thinking, &journal[..], (at(10), State::Idle)),
+            (11, State::Attention, &journal[..], (at(11), State::Attention)),
+            (6, State::Thinking, &[turned(9, "no state")][..], (at(6), State::Thinking)),
+        ] {
+            session.status = filed(seconds, state);
+            assert_eq!(last(&session, journal), Some(expected), "{seconds}");
+        }
+    }
 }
