@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::live::cast::{Actor, CAST};
 use crate::live::stage::Stage;
-use crate::support::{Mock, Run, World};
+use crate::support::{Mock, World};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const FIRST: &str = "remember alpha";
@@ -50,6 +50,9 @@ fn told(actor: &Actor, world: &World, mock: &Mock) {
     });
     assert!(said, "{}: the first turn\n{}", actor.kind, world.screens());
     world.wait_for_text(&pane, "to: remember alpha");
+    // Some write a turn down only when it is over.
+    world.wait_until("the end of the turn", PATIENCE, || world.state("api") == "idle");
+    world.wait_for_quiet(&pane);
     world.tabctl(["note", "--tab", "api", "--", NOTE]).ok();
     world.kill_server();
 
@@ -72,7 +75,8 @@ fn told(actor: &Actor, world: &World, mock: &Mock) {
 
     world.kill_server();
     let heard = turns("the pump").len();
-    Run::of(world.command(env!("CARGO_BIN_EXE_tabctl")).args(["resume"])).ok();
+    // A process that was killed holds its locks a moment longer than it can be seen.
+    world.wait_until("the second return", PATIENCE, || world.tabctl(["resume"]).status == Some(0));
     ready(actor, world);
     assert_eq!(turns("the pump").len(), heard, "{}: it was told twice", actor.kind);
     eprintln!("{}: told, in its own conversation, once", actor.kind);
