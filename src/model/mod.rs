@@ -5,6 +5,7 @@ pub mod argv;
 pub mod event;
 pub mod heard;
 pub mod id;
+pub mod layout;
 pub mod live;
 pub mod name;
 pub mod pace;
