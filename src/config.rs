@@ -28,7 +28,13 @@ pub struct Settings {
     pub hooks: bool,
     /// How the runner observes its agent.
     pub observe: Observe,
+    /// How many lines of a tab's pane are kept across a reboot. None unless a person wants it: the
+    /// agent has its own transcript and shows it, and what stands on a screen may be a secret.
+    pub scrollback: u16,
 }
+
+/// The most lines that can be kept.
+const MOST_LINES: u16 = 5000;
 
 /// How the runner observes its agent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,6 +87,7 @@ struct Written {
     status_in_file: Option<bool>,
     hooks: Option<bool>,
     observe: Option<String>,
+    scrollback: Option<u16>,
 }
 
 /// The settings file of a user.
@@ -139,6 +146,7 @@ fn remedy(key: Option<&str>) -> String {
         Some(key @ ("git_exclude" | "status_in_file" | "hooks")) => {
             format!("{key} is true or false")
         }
+        Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
         Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
         Some(key) => {
             let near = |name: &&&str| strsim::damerau_levenshtein(key, name);
@@ -233,6 +241,13 @@ fn effective(
             written.observe,
             "auto",
         ))?,
+        scrollback: lines(&text(
+            "scrollback",
+            "TABCTL_SCROLLBACK",
+            "lines of a tab's pane that are kept across a reboot; 0 for none",
+            written.scrollback.map(|lines| lines.to_string()),
+            "0",
+        ))?,
     };
     Ok((settings, all))
 }
@@ -246,6 +261,14 @@ fn observe(value: &str) -> Result<Observe> {
             .hint("observe (TABCTL_OBSERVE) is auto, proxy or direct")
             .into()),
     }
+}
+
+fn lines(value: &str) -> Result<u16> {
+    value.parse().ok().filter(|lines| *lines <= MOST_LINES).ok_or_else(|| {
+        Fault::new(Kind::Usage, format!("scrollback is '{value}'"))
+            .hint(format!("scrollback (TABCTL_SCROLLBACK) is a number from 0 to {MOST_LINES}"))
+            .into()
+    })
 }
 
 /// Reads yes or no. Only the variable can say something else: the file's value has a type.

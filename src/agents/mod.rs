@@ -15,6 +15,7 @@ mod find;
 mod install;
 mod launch;
 mod locks;
+mod masking;
 mod payload;
 mod place;
 mod reading;
@@ -38,6 +39,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use install::{Given, Look, MARK, Refusal, Registration};
+pub use masking::without_secrets;
 pub use registry::{Registry, inherited_markers};
 pub use sight::Observe;
 pub use spec::Spec;

@@ -61,6 +61,7 @@ impl Stage {
             status_in_file: true,
             hooks: true,
             observe: Observe::Auto,
+            scrollback: 0,
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })
     }

@@ -26,6 +26,7 @@ pub mod rebind;
 pub mod record;
 pub mod resume;
 pub mod runner;
+pub mod scrollback;
 pub mod select;
 pub mod sights;
 pub mod start;

@@ -19,6 +19,7 @@ mod reading;
 mod record;
 mod samples;
 mod session_file;
+mod snapshots;
 mod tree;
 mod trust;
 
@@ -29,6 +30,7 @@ use std::path::PathBuf;
 
 pub use self::index::Damage;
 pub use self::samples::Sample;
+pub use self::snapshots::Snapshot;
 use crate::model::session::{Executable, Session, VERSION};
 use crate::sys::paths::Paths;
 

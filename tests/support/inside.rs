@@ -34,6 +34,7 @@ pub fn context(world: &World, engine: Fake) -> Ctx {
         status_in_file: true,
         hooks: true,
         observe: Observe::Auto,
+        scrollback: 0,
     };
     Ctx::new(paths(world), settings).with_engine(Box::new(engine))
 }
