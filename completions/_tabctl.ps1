@@ -364,6 +364,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         }
         'tabctl;runner' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Become the plain shell that stood beside it, as this part of its window')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

@@ -325,6 +325,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;runner'= {
             cand --color 'When to use colours'
+            cand --shell 'Become the plain shell that stood beside it, as this part of its window'
             cand -h 'Print help'
             cand --help 'Print help'
         }

@@ -284,6 +284,7 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand hook" -s h -l help -d 'Pri
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l shell -d 'Become the plain shell that stood beside it, as this part of its window' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -s h -l help -d 'Print help'
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'

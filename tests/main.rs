@@ -32,6 +32,7 @@ mod man;
 mod new;
 mod note;
 mod observer;
+mod place;
 mod proxy;
 mod readme;
 mod real_agents;
@@ -40,6 +41,7 @@ mod resume;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod resume_race;
 mod rm;
+mod scrollback;
 mod sealed_world;
 mod show;
 mod status;

@@ -234,5 +234,5 @@ fn place(ctx: &Ctx, request: &Request, name: &str) -> Result<Place> {
         None => beside()?.unwrap_or_else(|| ctx.settings.session.clone()),
     };
     let engine = ctx.engine().name().to_owned();
-    Ok(Place { engine, session, window: name.to_owned(), index: None })
+    Ok(Place { engine, session, window: name.to_owned(), index: None, split: None })
 }

@@ -18,7 +18,7 @@ use crate::store::{Loaded, Standing, Trust};
 use crate::sys::clock;
 
 use super::order::{self, Helps};
-use super::{Ctx, list};
+use super::{Ctx, list, standing};
 
 /// What a person asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -111,6 +111,9 @@ fn action(
         if (&place.os, &place.host) != (&os, &host) {
             remarks.push(format!("recorded on {} ({})", name::shown(&place.host), place.os));
         }
+    }
+    if row.pane.is_none() {
+        remarks.extend(standing::remarks(ctx, session, &loaded.workspace));
     }
     let launched = launched(ctx, &loaded, wish, helps, remarks)?;
     let place = place(ctx, session);

@@ -64,6 +64,11 @@ impl Store {
         self.paths.runtime.join("orders").join(format!("{id}.json"))
     }
 
+    /// What the plain shells beside a tab are to find.
+    pub(super) fn shells_file(&self, id: TabId) -> PathBuf {
+        self.paths.runtime.join("orders").join(format!("{id}.shells.json"))
+    }
+
     /// Excludes other writers of one tab's session file, trust and index entry.
     pub(super) fn lock_tab(&self, id: TabId) -> Result<Lock> {
         self.lock_named(&id.to_string())
@@ -82,6 +87,11 @@ impl Store {
     /// Excludes everybody else who follows one tab's conversation: each change of it is written once.
     pub fn rebind_lock(&self, id: TabId) -> Result<Lock> {
         self.lock_named(&format!("{id}.rebind"))
+    }
+
+    /// Excludes everybody else who opens a pane in the window that a tab shares with others.
+    pub fn window_lock(&self, id: TabId) -> Result<Lock> {
+        self.lock_named(&format!("{id}.window"))
     }
 
     /// Excludes everybody else who gives a name to a tab: look with [`Store::holder_of_name`] and

@@ -14,6 +14,7 @@ use crate::model::live::Ended;
 use crate::ops::Ctx;
 
 use super::following::{Following, Observing};
+use super::keeping::Keeping;
 use super::observer::View;
 use super::seen::Seen;
 use super::{AgentEnded, launch, started};
@@ -26,12 +27,14 @@ pub fn run(ctx: &Ctx, id: TabId, mut program: Command) -> Result<AgentEnded> {
     let forwarder = Forwarder::forward(signals, pid);
     started(ctx, id, child.id())?;
     let following = Following::start(ctx, id, child.id());
+    let keeping = Keeping::start(ctx, id);
     let seen = Arc::new(Seen::default());
     let observing = Observing::start(ctx, id, child.id(), View::Pane, &seen);
     let (code, signal) = wait(pid)?;
     following.stop();
     observing.stop();
     let hung_up = forwarder.stop();
+    keeping.stop(!hung_up && code.is_some());
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up })
 }
 

@@ -3,6 +3,7 @@
 
 mod direct;
 mod following;
+mod keeping;
 mod launch;
 mod observer;
 mod proxy;
@@ -64,7 +65,15 @@ pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
             return Ok(());
         }
     }
-    Err(shell(id, &token, &order, &folder))
+    Err(shell(Some((id, &token)), &order, &folder))
+}
+
+/// Becomes a plain shell that stood beside a tab, as part of its window. It is no tab.
+pub fn run_beside(ctx: &Ctx, id: TabId, part: usize, say: &mut dyn FnMut(&str)) -> Result<()> {
+    let order = ctx.store.shell(id, part)?;
+    order.greeting.iter().for_each(|line| say(line));
+    let folder = enter(&order, &ctx.paths.home, say);
+    Err(shell(None, &order, &folder))
 }
 
 /// Writes down who holds the tab, and in which pane.
@@ -186,12 +195,15 @@ fn farewell(ctx: &Ctx, id: TabId, order: &Order, how: &Ended, say: &mut dyn FnMu
 }
 
 /// Becomes the user's shell, which keeps the tab's variables and loses the claims.
-fn shell(id: TabId, token: &str, order: &Order, folder: &Path) -> anyhow::Error {
+fn shell(tab: Option<(TabId, &str)>, order: &Order, folder: &Path) -> anyhow::Error {
     let shell = std::env::var_os("SHELL")
         .filter(|shell| Path::new(shell).is_file())
         .unwrap_or_else(|| "/bin/sh".into());
     let mut command = run::command(shell);
-    command.current_dir(folder).env(TAB_VARIABLE, id.to_string()).env(TOKEN_VARIABLE, token);
+    command.current_dir(folder);
+    if let Some((id, token)) = tab {
+        command.env(TAB_VARIABLE, id.to_string()).env(TOKEN_VARIABLE, token);
+    }
     if let Some(path) = &order.path {
         command.env("PATH", path);
     }

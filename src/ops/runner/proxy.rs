@@ -20,6 +20,7 @@ use crate::sys::pty::{self, Own, Pty};
 use crate::sys::relay::{self, Phase, relay};
 
 use super::following::{Following, Observing};
+use super::keeping::Keeping;
 use super::observer::View;
 use super::seen::Seen;
 use super::tap::Eye;
@@ -43,6 +44,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     let mut agent = Agent { pid: Pid::from_child(&child), ended: None, hung_up: false };
     let noted = started(ctx, id, child.id());
     let following = Following::start(ctx, id, child.id());
+    let keeping = Keeping::start(ctx, id);
     let bell = signals.descriptor()?;
     let seen = Arc::new(Seen::default());
     let observing = Observing::start(ctx, id, child.id(), View::Terminal, &seen);
@@ -75,6 +77,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     };
     following.stop();
     observing.stop();
+    keeping.stop(!agent.hung_up && code.is_some());
     noted?;
     passed?;
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up: agent.hung_up })
