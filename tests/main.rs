@@ -10,6 +10,7 @@
 #![allow(clippy::print_stderr, reason = "a test may say why it was left out")]
 
 mod attach;
+mod autostart;
 mod bind;
 mod close;
 mod completions;
@@ -43,6 +44,7 @@ mod resume_race;
 mod rm;
 mod scrollback;
 mod sealed_world;
+mod selftest;
 mod show;
 mod status;
 mod support;

@@ -41,6 +41,7 @@ use std::path::{Path, PathBuf};
 pub use install::{Given, Look, MARK, Refusal, Registration};
 pub use masking::without_secrets;
 pub use registry::{Registry, inherited_markers};
+pub use secrets::names_a_secret;
 pub use sight::Observe;
 pub use spec::Spec;
 

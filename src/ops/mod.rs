@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod attach;
+pub mod autostart;
 pub mod bind;
 pub mod close;
 pub mod cpu;
@@ -29,6 +30,7 @@ pub mod resume;
 pub mod runner;
 pub mod scrollback;
 pub mod select;
+pub mod selftest;
 pub mod sights;
 pub mod standing;
 pub mod start;

@@ -86,6 +86,7 @@ pub fn prepare(ctx: &Ctx, id: TabId, order: &Order) -> Result<()> {
         live.agent = None;
         live.ended = None;
         live.claims.clear();
+        live.shown = None;
     })?;
     Ok(())
 }
