@@ -75,6 +75,42 @@ fn a_changed_order_is_the_order_after_a_reboot() {
     assert_eq!(windows(&world, "tabctl"), ["1 c 1", "3 a 1"]);
 }
 
+/// Moves the window of a tab just before its agent ends; gives the index that is recorded then.
+#[track_caller]
+fn index_after_the_end(observe: &str, end: impl Fn(&World, &str)) -> Value {
+    let mut world = World::new();
+    world.set("TABCTL_OBSERVE", observe);
+    let script = "trap 'exit 0' TERM; echo ready; while [ ! -e ~/over ]; do sleep 0.1; done";
+    let line = ["new", "api", "--agent", "generic", "--detach", "--", "sh", "-c", script];
+    world.tabctl(line).ok();
+    let pane = world.pane("api");
+    world.wait_for_text(&pane, "ready");
+    let pid = world.tmux(["display-message", "-p", "-t", &pane, "#{pane_pid}"]).ok().stdout;
+    world.tmux(["move-window", "-d", "-s", "=tabctl:0", "-t", "=tabctl:6"]).ok();
+    end(&world, pid.trim());
+    world.wait_until("the shell", PATIENCE, || world.state("api") == "shell");
+    recorded(&world, "api")["index"].clone()
+}
+
+#[test]
+fn where_a_tab_stood_when_its_agent_ended_is_written_down() {
+    for observe in ["proxy", "direct"] {
+        let ended = |world: &World, _: &str| std::fs::write(world.home().join("over"), "").unwrap();
+        assert_eq!(index_after_the_end(observe, ended), 6, "{observe}");
+    }
+}
+
+#[test]
+fn what_is_moved_about_while_all_is_told_to_end_is_not_written_down() {
+    for observe in ["proxy", "direct"] {
+        let told = |_: &World, runner: &str| {
+            let runner = runner.parse().ok().and_then(rustix::process::Pid::from_raw).unwrap();
+            rustix::process::kill_process(runner, rustix::process::Signal::TERM).unwrap();
+        };
+        assert_eq!(index_after_the_end(observe, told), 0, "{observe}");
+    }
+}
+
 #[test]
 fn tabs_keep_their_index_beside_the_windows_of_others() {
     let world = World::new();

@@ -41,7 +41,8 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     own.make_raw()?;
     let (child, ours) =
         pty.start(program, &entry).map_err(|error| launch::refused(program, &error))?;
-    let mut agent = Agent { pid: Pid::from_child(&child), ended: None, hung_up: false };
+    let mut agent =
+        Agent { pid: Pid::from_child(&child), ended: None, hung_up: false, to_end: false };
     let noted = started(ctx, id, child.id());
     let following = Following::start(ctx, id, child.id());
     let keeping = Keeping::start(ctx, id);
@@ -77,7 +78,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     };
     following.stop();
     observing.stop();
-    keeping.stop(!agent.hung_up && code.is_some());
+    keeping.stop(!agent.hung_up && !agent.to_end && code.is_some());
     noted?;
     passed?;
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up: agent.hung_up })
@@ -106,6 +107,8 @@ struct Agent {
     /// Exit code or signal.
     ended: Option<(Option<i32>, Option<i32>)>,
     hung_up: bool,
+    /// Everybody is told to end: the machine goes down.
+    to_end: bool,
 }
 
 impl Agent {
@@ -126,6 +129,7 @@ impl Agent {
                 _ => continue,
             };
             self.hung_up |= signal == SIGHUP;
+            self.to_end |= signal == SIGTERM;
             if self.ended.is_none() {
                 let _ = kill_process(self.pid, passed_on);
             }
