@@ -597,7 +597,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__doctor)
-            opts="-h --color --scan --restore --json --help"
+            opts="-y -h --color --scan --restore --fix --yes --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1393,7 +1393,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__note)
-            opts="-t -h --color --tab --clear --json --help"
+            opts="-t -h --color --tab --from-agent --done --clear --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +1408,10 @@ _tabctl() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --done)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1437,7 +1441,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__resume)
-            opts="-n -h --color --dry-run --fresh --json --help"
+            opts="-n -h --color --dry-run --fresh --with-notes --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -31,6 +31,8 @@ pub struct Settings {
     /// How many lines of a tab's pane are kept across a reboot. None unless a person wants it: the
     /// agent has its own transcript and shows it, and what stands on a screen may be a secret.
     pub scrollback: u16,
+    /// Give restart notes to the agents that are resumed.
+    pub resume_notes: bool,
 }
 
 /// The most lines that can be kept.
@@ -88,6 +90,7 @@ struct Written {
     hooks: Option<bool>,
     observe: Option<String>,
     scrollback: Option<u16>,
+    resume_notes: Option<bool>,
 }
 
 /// The settings file of a user.
@@ -143,7 +146,7 @@ fn remedy(key: Option<&str>) -> String {
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {
-        Some(key @ ("git_exclude" | "status_in_file" | "hooks")) => {
+        Some(key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes")) => {
             format!("{key} is true or false")
         }
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
@@ -248,6 +251,16 @@ fn effective(
             written.scrollback.map(|lines| lines.to_string()),
             "0",
         ))?,
+        resume_notes: flag(
+            "TABCTL_RESUME_NOTES",
+            &text(
+                "resume_notes",
+                "TABCTL_RESUME_NOTES",
+                "resume always gives agents their restart notes",
+                word(written.resume_notes),
+                "false",
+            ),
+        )?,
     };
     Ok((settings, all))
 }

@@ -21,6 +21,7 @@ mod doctor;
 mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
+mod first_prompt;
 mod hook;
 mod hooks;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened

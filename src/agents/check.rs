@@ -111,6 +111,13 @@ fn start(spec: &Spec) -> Option<String> {
     if spec.session_id == IdForm::None && (resume_needs_id || spec.start.preset.is_some()) {
         return Some("start: uses an id, and session_id says that there is none".to_owned());
     }
+    let start = &spec.start;
+    let others = [&start.preset, &start.resume, &start.fork];
+    if others.into_iter().flatten().any(Template::has_prompt)
+        || start.prompt.as_ref().is_some_and(|prompt| !prompt.has_prompt() || prompt.needs_id())
+    {
+        return Some("start: {prompt} belongs into `prompt`, and nothing else does".to_owned());
+    }
     if spec.program.is_empty() && spec.start.resume.is_some() {
         return Some("program: is missing".to_owned());
     }

@@ -145,6 +145,11 @@ impl Spec {
         self.is_own_id(id)
     }
 
+    /// Whether it takes a first prompt together with a resume; see [`Spec::prompt_words`].
+    pub fn takes_prompt(&self) -> bool {
+        self.start.prompt.is_some()
+    }
+
     /// What a person should know before this agent is resumed, if there is something.
     pub fn remark(&self) -> Option<&str> {
         self.start.remark.as_deref()

@@ -213,6 +213,8 @@ pub(super) struct Start {
     pub(super) resume: Option<Template>,
     /// Forks. Left out where there is no way.
     pub(super) fork: Option<Template>,
+    /// Gives the first prompt, behind all else. Left out where it takes none together with a resume.
+    pub(super) prompt: Option<Template>,
     /// What a person should know before it is resumed: lower case, without a full stop.
     pub(super) remark: Option<String>,
     /// The agent may delete a transcript after resuming it: a copy must be kept and put back.

@@ -83,6 +83,10 @@ impl Action {
 pub struct Order {
     /// The agent's command line; empty for a shell only.
     pub argv: Argv,
+    /// The first prompt, as words behind the agent's command line. Not part of it: what is recorded of
+    /// a start, and what is resumed the next time, is without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prompt: Vec<String>,
     /// The absolute folder to change to first.
     pub directory: String,
     /// Variables to set, over what the pane inherits.

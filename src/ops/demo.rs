@@ -62,6 +62,7 @@ impl Stage {
             hooks: true,
             observe: Observe::Auto,
             scrollback: 0,
+            resume_notes: false,
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })
     }

@@ -72,6 +72,7 @@ pub fn agent(
 pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
     Order {
         argv: Argv::default(),
+        prompt: Vec::new(),
         directory: directory.display().to_string(),
         set: BTreeMap::new(),
         unset: agents::inherited_markers(ctx.agents()),

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::agents::{Holder, Spec, Surroundings, Transcript};
 use crate::error::{Fault, Kind, fault_of, kind_of};
 use crate::model::argv::Argv;
+use crate::model::briefing::Briefing;
 use crate::model::name;
 use crate::model::plan::{Action, Order, Step};
 use crate::model::proc::Proc;
@@ -18,7 +19,7 @@ use crate::store::{Loaded, Standing, Trust};
 use crate::sys::clock;
 
 use super::order::{self, Helps};
-use super::{Ctx, list, standing};
+use super::{Ctx, briefing, list, standing};
 
 /// What a person asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +28,8 @@ pub struct Wish {
     pub named: bool,
     /// Start a new conversation where the old one is gone.
     pub fresh: bool,
+    /// Give the agents their restart notes as their first prompt.
+    pub notes: bool,
 }
 
 /// Plans one tab. `row` is what is observed of it; the file is opened once, here.
@@ -177,7 +180,8 @@ fn launched(
         .hint("put it back, or change `directory` in the session file")
         .into());
     }
-    let mut greeting = notes(session);
+    let told = Briefing { is_new: wish.fresh, ..briefing::of(ctx, session) };
+    let mut greeting = told.greeting();
     let order = match &session.agent {
         None => Launch::Agent(order::shell(ctx, &directory)),
         Some(agent) => agent_order(ctx, session, agent, &directory, wish, helps, remarks)?,
@@ -185,7 +189,13 @@ fn launched(
     Ok(match order {
         Launch::Agent(order) => {
             greeting.extend(order.greeting.iter().cloned());
-            Launch::Agent(Order { greeting, ..order })
+            let order = Order { greeting, ..order };
+            let gives = wish.notes && session.agent.is_some();
+            Launch::Agent(if gives {
+                briefing::give(ctx, loaded, told, order, remarks)
+            } else {
+                order
+            })
         }
         Launch::Shell(order, why) => {
             greeting.push(why.clone());
@@ -338,13 +348,4 @@ fn place(ctx: &Ctx, session: &Session) -> Place {
     let place = stood
         .unwrap_or_else(|| Place { session: ctx.settings.session.clone(), ..Place::default() });
     Place { engine: ctx.engine().name().to_owned(), window: name::shown(&session.tab), ..place }
-}
-
-fn notes(session: &Session) -> Vec<String> {
-    let task = session.task.iter().map(|task| format!("task: {task}"));
-    let notes = session
-        .notes
-        .iter()
-        .flat_map(|note| note.text.lines().map(|line| format!("note: {line}")).collect::<Vec<_>>());
-    task.chain(notes).collect()
 }

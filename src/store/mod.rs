@@ -13,6 +13,7 @@ mod index;
 mod journal;
 mod live;
 mod lookup;
+mod mend;
 mod places;
 mod put_back;
 mod reading;

@@ -24,9 +24,14 @@ impl Store {
         self.index_folder().join(format!("{id}.json"))
     }
 
+    /// The folder of approvals, one file per tab.
+    pub(super) fn trust_folder(&self) -> PathBuf {
+        self.paths.state.join("trust")
+    }
+
     /// What a person approved of a tab.
     pub(super) fn trust_file(&self, id: TabId) -> PathBuf {
-        self.paths.state.join("trust").join(format!("{id}.json"))
+        self.trust_folder().join(format!("{id}.json"))
     }
 
     /// The folder of earlier versions of a session file.
@@ -82,6 +87,11 @@ impl Store {
     /// Serialises the resumes of one tab; waits up to half a minute.
     pub fn resume_lock(&self, id: TabId) -> Result<Lock> {
         self.lock_named(&format!("{id}.resume"))
+    }
+
+    /// Whether somebody resumes a tab in this moment.
+    pub fn is_resuming(&self, id: TabId) -> bool {
+        file::is_locked(&self.paths.state.join("locks").join(format!("{id}.resume.lock")))
     }
 
     /// Excludes everybody else who follows one tab's conversation: each change of it is written once.

@@ -19,7 +19,9 @@ use rustix::io::Errno;
 pub use self::chain::{make_folders, remove_empty_folders};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
-pub use self::write::{Durability, Expect, append, is_temp_name, remove, rename, replace, write};
+pub use self::write::{
+    Durability, Expect, append, is_temp_name, remove, rename, rename_new, replace, write,
+};
 use crate::error::{Fault, Kind};
 
 /// Session files, index entries and records are small; anything larger is refused.

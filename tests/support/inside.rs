@@ -35,6 +35,7 @@ pub fn context(world: &World, engine: Fake) -> Ctx {
         hooks: true,
         observe: Observe::Auto,
         scrollback: 0,
+        resume_notes: false,
     };
     Ctx::new(paths(world), settings).with_engine(Box::new(engine))
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use super::{Guard, Stamp, failure, our_user, read_at, refusal, refuse_unsafe, stamp_of};
@@ -98,6 +98,23 @@ pub fn append(path: &Path, line: &[u8]) -> Result<u64> {
 /// Gives a file another name in the same folder, over whatever has it.
 pub fn rename(path: &Path, to: &Path) -> Result<()> {
     std::fs::rename(path, to).map_err(|e| failure("rename", path, &e))
+}
+
+/// Gives a file another name in the same folder; `false`, and nothing done, if that name is taken.
+pub fn rename_new(path: &Path, to: &Path) -> Result<bool> {
+    let failed = |e: Errno| failure("rename", path, &e.into());
+    match rustix::fs::renameat_with(CWD, path, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(true),
+        Err(Errno::EXIST) => Ok(false),
+        // A file system without that flag: look first.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            if std::fs::symlink_metadata(to).is_ok() {
+                return Ok(false);
+            }
+            rename(path, to).map(|()| true)
+        }
+        Err(e) => Err(failed(e)),
+    }
 }
 
 /// Takes a file away, for good; it may be gone already.
