@@ -1441,7 +1441,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__resume)
-            opts="-n -h --color --dry-run --fresh --with-notes --json --help"
+            opts="-n -h --color --dry-run --fresh --fork --with-notes --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -22,11 +22,14 @@ mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
 mod first_prompt;
+mod forks;
+mod held;
 mod hook;
 mod hooks;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;
+mod kept;
 mod live;
 mod lock;
 mod ls;
@@ -34,10 +37,12 @@ mod man;
 mod new;
 mod note;
 mod observer;
+mod one_folder;
 mod place;
 mod proxy;
 mod readme;
 mod real_agents;
+mod real_strategies;
 mod rename;
 mod resume;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened

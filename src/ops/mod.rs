@@ -20,6 +20,8 @@ pub mod heal;
 pub mod hook;
 pub mod hooks;
 pub mod instructions;
+pub mod keep_setting;
+pub mod kept;
 pub mod launch_hooks;
 pub mod list;
 pub mod new;

@@ -54,6 +54,16 @@ impl Store {
         self.paths.state.join("claims").join(format!("{name}.lock"))
     }
 
+    /// The copy of a conversation, whose name is already safe.
+    pub(super) fn copy_file(&self, name: &str) -> PathBuf {
+        self.paths.state.join("copies").join(name)
+    }
+
+    /// Where that copy is from.
+    pub(super) fn copy_record(&self, name: &str) -> PathBuf {
+        self.paths.state.join("copies").join(format!("{name}.json"))
+    }
+
     /// The folder of live records.
     pub(super) fn live_folder(&self) -> PathBuf {
         self.paths.runtime.join("live")

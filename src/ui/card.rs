@@ -165,6 +165,7 @@ mod tests {
             path: None,
             unset: Vec::new(),
             conversation: None,
+            fork: None,
             greeting: Vec::new(),
             files: Vec::new(),
         }

@@ -41,6 +41,7 @@ impl Terminal {
             path: None,
             unset: Vec::new(),
             conversation: None,
+            fork: None,
             greeting: Vec::new(),
             files: Vec::new(),
         };

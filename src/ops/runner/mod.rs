@@ -29,8 +29,9 @@ use crate::sys::file::Lock;
 use crate::sys::pty::Own;
 use crate::sys::{clock, run};
 
+use super::kept::Keeper;
 use super::record::journal;
-use super::{Ctx, observe};
+use super::{Ctx, kept, observe};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -50,6 +51,9 @@ pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
     order.greeting.iter().for_each(|line| say(line));
     let folder = enter(&order, &ctx.paths.home, say);
     if !order.argv.words().is_empty() {
+        for line in &kept::before_start(ctx, id) {
+            say(line);
+        }
         let hung_up = match agent(ctx, id, &order, &token) {
             Ok(ended) => {
                 farewell(ctx, id, &order, &ended.how, say);
@@ -169,6 +173,7 @@ fn end(ctx: &Ctx, id: TabId, how: Option<&Ended>) -> Result<()> {
     let ended = how.cloned().unwrap_or(Ended { at: ctx.now(), code: None, signal: None });
     // The session file is a courtesy: its tab ends without it, too.
     let _ = observe::at_end(ctx, id);
+    Keeper::default().look(ctx, id);
     ctx.store.update_live(id, &mut |live| {
         live.agent = None;
         live.ended = Some(ended.clone());

@@ -229,6 +229,7 @@ fn an_order_reads_back() {
         path: Some("/bin".to_owned()),
         unset: vec!["CLAUDE*".to_owned()],
         conversation: Some("claude.x".to_owned()),
+        fork: None,
         greeting: vec!["note".to_owned()],
         files: Vec::new(),
     };
