@@ -44,6 +44,8 @@ pub enum Kind {
     TimedOut = 16,
     /// What is waited for can never happen: the tab is down, missing or removed.
     Gone = 17,
+    /// Ctrl-C ended it before it was through; what was begun goes on by itself.
+    Interrupted = 130,
 }
 
 impl Kind {

@@ -55,6 +55,14 @@ static AT_ONCE: LazyLock<std::io::Result<Arc<AtomicBool>>> = LazyLock::new(|| {
     flag::register_conditional_default(SIGINT, Arc::clone(&at_once)).map(|_| at_once)
 });
 
+/// Whether Ctrl-C ends the process at once; for whoever wants to end it in another way.
+pub fn at_once() -> Result<Arc<AtomicBool>> {
+    match AT_ONCE.as_ref() {
+        Ok(at_once) => Ok(Arc::clone(at_once)),
+        Err(error) => Err(anyhow::anyhow!("Ctrl-C cannot be caught: {error}")),
+    }
+}
+
 /// Runs a question, which Ctrl-C then interrupts with an error.
 fn while_asking<T>(question: impl FnOnce() -> T) -> T {
     let at_once = AT_ONCE.as_ref().ok();

@@ -7,6 +7,7 @@ pub mod heard;
 pub mod id;
 pub mod live;
 pub mod name;
+pub mod outcome;
 pub mod pace;
 pub mod pane;
 pub mod plan;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::agents::{Process, Spec, Surroundings};
+use crate::agents::{Found, Process, Spec, Surroundings};
 use crate::model::id::TabId;
 use crate::model::proc::Proc;
 use crate::model::session::Session;
@@ -15,10 +15,11 @@ use crate::scan;
 use crate::sys::file::Lock;
 
 use super::rebind::{Rebound, rebind};
+use super::record::journal;
 use super::{Ctx, observe, order};
 
 /// The first look comes soon after the start; while nothing is found, each pause is twice the last.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The pause between looks later on: a few files of `/proc` and of the agent are read in each.
 const PAUSE: Duration = Duration::from_secs(3);
 
@@ -84,11 +85,42 @@ fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
     let tab = ctx.store.load_id(id)?;
     let Some(agent) = &tab.session.agent else { return Ok(None) };
     let spec = ctx.agents().get(&agent.kind)?;
-    let found = of_process(ctx, &tab.session, &tab.workspace, pid, Spec::id_of_process)?;
-    let Some(found) = found else { return Ok(None) };
+    let found = of_process(ctx, &tab.session, &tab.workspace, pid, |spec, process, around| {
+        let recorded = spec.recorded_id(process, around);
+        let is_recorded = recorded.is_some();
+        Some((recorded.or_else(|| spec.id_of_process(process, around))?, is_recorded))
+    })?;
+    let Some((found, is_recorded)) = found else { return Ok(None) };
     let reason = if agent.session_id.is_none() { "found" } else { "switched" };
     match rebind(ctx, id, spec, &found.session_id, reason)? {
-        Rebound::HeldElsewhere => Ok(None),
-        _ => Ok(Some(format!("{}.{}", spec.kind(), found.session_id))),
+        Rebound::HeldElsewhere | Rebound::Astray => return Ok(None),
+        Rebound::Now | Rebound::Already => {}
     }
+    if is_recorded {
+        opened(ctx, id, &found)?;
+    }
+    Ok(Some(format!("{}.{}", spec.kind(), found.session_id)))
+}
+
+/// Takes note of the conversation that an agent's own record says it holds.
+fn opened(ctx: &Ctx, id: TabId, found: &Found) -> Result<()> {
+    let Found { session_id, how } = found;
+    let known = ctx.store.live(id).and_then(|live| live.opened);
+    if known.is_some_and(|known| known.session_id == *session_id) {
+        return Ok(());
+    }
+    let (now, mut is_news) = (ctx.now(), false);
+    ctx.store.update_live(id, &mut |live| is_news = live.note_opened(session_id, how, now))?;
+    if is_news {
+        confirmed(ctx, id, session_id, how);
+    }
+    Ok(())
+}
+
+/// Writes into the journal by what it was seen that a tab's agent holds the tab's conversation.
+pub fn confirmed(ctx: &Ctx, id: TabId, session_id: &str, how: &str) {
+    let mut with = serde_json::Map::new();
+    with.insert("session_id".to_owned(), session_id.into());
+    with.insert("how".to_owned(), how.into());
+    journal(ctx, id, "id-confirmed", with);
 }

@@ -251,7 +251,7 @@ fn agent_order(
         };
         return Ok(only_a_shell(why));
     };
-    Ok(Launch::Agent(start(argv)))
+    Ok(Launch::Agent(Order { resumes: true, ..start(argv) }))
 }
 
 /// The person's own resume command if there is one, else the derived one.

@@ -14,7 +14,7 @@ use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::live::Ended;
 use crate::model::name;
-use crate::model::pane::PaneId;
+use crate::model::pane::{Pane, PaneId};
 use crate::model::plan::Order;
 use crate::model::session::{Environment, Place};
 use crate::store::Loaded;
@@ -79,9 +79,7 @@ pub fn prepare(ctx: &Ctx, id: TabId, order: &Order) -> Result<()> {
     journal(ctx, id, "claimed", serde_json::Map::new());
     ctx.store.update_live(id, &mut |live| {
         live.holder = None;
-        live.agent = None;
-        live.ended = None;
-        live.claims.clear();
+        live.renew();
     })?;
     Ok(())
 }
@@ -146,12 +144,16 @@ pub fn outcome(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Outcome> {
 
 /// Writes down where the tab stands now, and on which machine.
 pub fn settle(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Loaded> {
+    settle_among(ctx, id, pane, &ctx.engine().panes()?)
+}
+
+/// The same for one of several, against one look at the multiplexer.
+pub fn settle_among(ctx: &Ctx, id: TabId, pane: &PaneId, panes: &[Pane]) -> Result<Loaded> {
     let tab = ctx.store.load_id(id)?;
-    let panes = ctx.engine().panes()?;
-    let Some(seen) = panes.into_iter().find(|seen| seen.id == *pane) else { return Ok(tab) };
+    let Some(seen) = panes.iter().find(|seen| seen.id == *pane) else { return Ok(tab) };
     let place = Place {
         engine: ctx.engine().name().to_owned(),
-        session: seen.session,
+        session: seen.session.clone(),
         window: name::shown(&tab.session.tab),
         index: Some(seen.window_index),
     };

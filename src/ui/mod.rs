@@ -2,6 +2,8 @@
 
 pub mod card;
 pub mod diff;
+pub mod outcomes;
+pub mod progress;
 pub mod style;
 pub mod table;
 pub mod text;

@@ -82,9 +82,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
         live.holder = Some(holder.clone());
         live.held_since = Some(ctx.now());
         live.token = Some(token.to_owned());
-        live.agent = None;
-        live.ended = None;
-        live.claims.clear();
+        live.renew();
         live.shown = None;
     })?;
     Ok(())
