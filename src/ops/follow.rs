@@ -3,12 +3,13 @@
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use crate::agents::{Found, Process, Spec, Surroundings};
 use crate::model::id::TabId;
+use crate::model::plan::Evidence;
 use crate::model::proc::Proc;
 use crate::model::session::Session;
 use crate::scan;
@@ -22,6 +23,8 @@ use super::{Ctx, observe, order};
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The pause between looks later on: a few files of `/proc` and of the agent are read in each.
 const PAUSE: Duration = Duration::from_secs(3);
+/// The same while the agent's own record is still to come.
+const AWAITED: Duration = Duration::from_millis(400);
 
 /// What the process table and the process's own files say of an agent's process.
 pub fn facts(process: &Proc, boot: &str) -> Process {
@@ -42,15 +45,19 @@ pub fn facts(process: &Proc, boot: &str) -> Process {
 /// repeated: nothing depends on any one.
 pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     let mut pause = FIRST_PAUSE;
+    let begun = Instant::now();
+    // Whether its own record is still to come: a resume may be waiting for it.
+    let mut to_come = ctx.store.order(id).is_ok_and(|order| order.evidence == Evidence::Record);
     // Held as long as the agent lives, so that no other tab opens the same conversation.
     let mut claim: Option<(String, Lock)> = None;
     while end.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-        pause = (pause * 2).min(PAUSE);
+        to_come &= begun.elapsed() < ctx.settings.resume.patience;
+        pause = (pause * 2).min(if to_come { AWAITED } else { PAUSE });
         // Whoever heard the last change may have come too early to write it down.
         let _ = observe::catch_up(ctx, id);
-        if let Ok(Some(key)) = look(ctx, id, pid)
-            && claim.as_ref().is_none_or(|(held, _)| *held != key)
-        {
+        let Ok(Some((key, is_recorded))) = look(ctx, id, pid) else { continue };
+        to_come &= !is_recorded;
+        if claim.as_ref().is_none_or(|(held, _)| *held != key) {
             // A conversation that this tab was started with is claimed already.
             claim = ctx.store.claim(&key).ok().flatten().map(|lock| (key, lock));
         }
@@ -80,8 +87,9 @@ pub fn of_process<T>(
     Ok(about(spec, &facts(process, boot), &around))
 }
 
-/// Looks once, and writes down what has changed. Gives the key of the conversation's claim.
-fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
+/// Looks once, and writes down what has changed. Gives the key of the conversation's claim, and
+/// whether the agent's own record told it.
+fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<(String, bool)>> {
     let tab = ctx.store.load_id(id)?;
     let Some(agent) = &tab.session.agent else { return Ok(None) };
     let spec = ctx.agents().get(&agent.kind)?;
@@ -99,7 +107,7 @@ fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<String>> {
     if is_recorded {
         opened(ctx, id, &found)?;
     }
-    Ok(Some(format!("{}.{}", spec.kind(), found.session_id)))
+    Ok(Some((format!("{}.{}", spec.kind(), found.session_id), is_recorded)))
 }
 
 /// Takes note of the conversation that an agent's own record says it holds.
@@ -109,11 +117,12 @@ fn opened(ctx: &Ctx, id: TabId, found: &Found) -> Result<()> {
     if known.is_some_and(|known| known.session_id == *session_id) {
         return Ok(());
     }
-    let (now, mut is_news) = (ctx.now(), false);
-    ctx.store.update_live(id, &mut |live| is_news = live.note_opened(session_id, how, now))?;
-    if is_news {
-        confirmed(ctx, id, session_id, how);
-    }
+    // Before whoever waits for the record goes on, so that the steps stand in their order.
+    confirmed(ctx, id, session_id, how);
+    let now = ctx.now();
+    ctx.store.update_live(id, &mut |live| {
+        live.note_opened(session_id, how, now);
+    })?;
     Ok(())
 }
 

@@ -153,7 +153,7 @@ mod tests {
         - old            gemini  held back           not used for 41 days
         ✗ x              claude  wrong conversation  it opened b2; a1 is kept
         ");
-        assert!(plain(Some(66)).contains("held back           not used for 41 da…\n"));
+        assert!(plain(Some(66)).contains("conversation  it opened b2; a1 is …"));
         assert!(plain(Some(50)).contains("not used for 41 days\n"), "too narrow to cut");
         assert_eq!(
             summary(&lines, 2),

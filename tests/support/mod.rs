@@ -11,6 +11,7 @@ pub mod screen;
 pub mod source;
 pub mod tabs;
 pub mod terminal;
+pub mod throwaway;
 pub mod trace;
 pub mod trap;
 pub mod world;

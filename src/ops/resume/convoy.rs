@@ -103,6 +103,7 @@ impl<'a> Convoy<'a> {
         let folder = self.ctx.store.live_records_to_come()?;
         watch::steps(&folder, &mut |changed| {
             if self.pace.stop.load(Ordering::SeqCst) {
+                self.look(&Changed::Anything, tell);
                 self.give_up(tell);
                 return Ok(None);
             }

@@ -138,10 +138,11 @@ fn observed(ctx: &Ctx, id: TabId) -> Observe {
 fn started(ctx: &Ctx, id: TabId, pid: u32) -> Result<()> {
     let boot = &ctx.store.boot;
     let process = scan::identity(pid, boot).unwrap_or(ProcId { pid, start: 0, boot: boot.clone() });
-    ctx.store.update_live(id, &mut |live| live.agent = Some(process.clone()))?;
+    // Before whoever waits for the record goes on, so that the steps stand in their order.
     let mut with = serde_json::Map::new();
     with.insert("pid".to_owned(), pid.into());
     journal(ctx, id, "started", with);
+    ctx.store.update_live(id, &mut |live| live.agent = Some(process.clone()))?;
     Ok(())
 }
 
