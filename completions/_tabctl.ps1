@@ -47,9 +47,11 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take a tab out of the list, with its session file')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Look at what a session file would run, and approve it')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'Register tabctl''s hooks with the agents, or check them')
+            [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'Bring the tabs back when the machine starts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what tabctl relies on, and what is broken')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings, and where each comes from')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show the main job on a private tmux server')
+            [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Rehearse a reboot, and compare before and after')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page, or write them all')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Take in an event of an agent; the agents'' hooks call this')
@@ -123,9 +125,15 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         }
         'tabctl;resume' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'How many agents may be starting at the same time')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many agents may be starting at the same time')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Start a new conversation in these tabs; the old id is kept in the history')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Bring back what would be asked about first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Bring back what would be asked about first')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Ask nothing, and say only what did not come back')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Ask nothing, and say only what did not come back')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -320,6 +328,60 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;hooks;help;help' {
             break
         }
+        'tabctl;autostart' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Bring the tabs back after each boot, or bring that up to date')
+            [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Do it no more')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say how it stands')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;autostart;enable' {
+            [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'As if this were what the system has')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--linger', '--linger', [CompletionResultType]::ParameterName, 'Also let your programs run without a login (loginctl enable-linger)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'tabctl;autostart;disable' {
+            [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'As if this were what the system has')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'tabctl;autostart;status' {
+            [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'As if this were what the system has')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'tabctl;autostart;help' {
+            [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Bring the tabs back after each boot, or bring that up to date')
+            [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Do it no more')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say how it stands')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;autostart;help;enable' {
+            break
+        }
+        'tabctl;autostart;help;disable' {
+            break
+        }
+        'tabctl;autostart;help;status' {
+            break
+        }
+        'tabctl;autostart;help;help' {
+            break
+        }
         'tabctl;doctor' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Register the session files below DIR (after a move, a restore, a lost index)')
@@ -338,6 +400,18 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         }
         'tabctl;demo' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;selftest' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--real', '--real', [CompletionResultType]::ParameterName, 'Use this agent of yours')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Start it in this folder, which it trusts [default: a new one]')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Start it in this folder, which it trusts [default: a new one]')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave the private server and its folder, and say where')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -404,9 +478,11 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'rm')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'trust')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'hooks')
+            [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'autostart')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'doctor')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'config')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'demo')
+            [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'selftest')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'completions')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'man')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'hook')
@@ -473,6 +549,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;help;hooks' {
             break
         }
+        'tabctl;help;autostart' {
+            break
+        }
         'tabctl;help;doctor' {
             break
         }
@@ -480,6 +559,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;demo' {
+            break
+        }
+        'tabctl;help;selftest' {
             break
         }
         'tabctl;help;completions' {

@@ -44,9 +44,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'Take a tab out of the list, with its session file'
             cand trust 'Look at what a session file would run, and approve it'
             cand hooks 'Register tabctl''s hooks with the agents, or check them'
+            cand autostart 'Bring the tabs back when the machine starts'
             cand doctor 'Check what tabctl relies on, and what is broken'
             cand config 'Show the settings, and where each comes from'
             cand demo 'Show the main job on a private tmux server'
+            cand selftest 'Rehearse a reboot, and compare before and after'
             cand completions 'Print the completions of a shell'
             cand man 'Print a man page, or write them all'
             cand hook 'Take in an event of an agent; the agents'' hooks call this'
@@ -115,9 +117,15 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;resume'= {
             cand --color 'When to use colours'
+            cand -j 'How many agents may be starting at the same time'
+            cand --jobs 'How many agents may be starting at the same time'
             cand -n 'Show what would be done, and do nothing'
             cand --dry-run 'Show what would be done, and do nothing'
             cand --fresh 'Start a new conversation in these tabs; the old id is kept in the history'
+            cand -y 'Bring back what would be asked about first'
+            cand --yes 'Bring back what would be asked about first'
+            cand -q 'Ask nothing, and say only what did not come back'
+            cand --quiet 'Ask nothing, and say only what did not come back'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -287,6 +295,51 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;hooks;help;help'= {
         }
+        &'tabctl;autostart'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand enable 'Bring the tabs back after each boot, or bring that up to date'
+            cand disable 'Do it no more'
+            cand status 'Say how it stands'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;autostart;enable'= {
+            cand --manager 'As if this were what the system has'
+            cand --color 'When to use colours'
+            cand --linger 'Also let your programs run without a login (loginctl enable-linger)'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;autostart;disable'= {
+            cand --manager 'As if this were what the system has'
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;autostart;status'= {
+            cand --manager 'As if this were what the system has'
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;autostart;help'= {
+            cand enable 'Bring the tabs back after each boot, or bring that up to date'
+            cand disable 'Do it no more'
+            cand status 'Say how it stands'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;autostart;help;enable'= {
+        }
+        &'tabctl;autostart;help;disable'= {
+        }
+        &'tabctl;autostart;help;status'= {
+        }
+        &'tabctl;autostart;help;help'= {
+        }
         &'tabctl;doctor'= {
             cand --color 'When to use colours'
             cand --scan 'Register the session files below DIR (after a move, a restore, a lost index)'
@@ -303,6 +356,17 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;demo'= {
             cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;selftest'= {
+            cand --color 'When to use colours'
+            cand --real 'Use this agent of yours'
+            cand -C 'Start it in this folder, which it trusts [default: a new one]'
+            cand --dir 'Start it in this folder, which it trusts [default: a new one]'
+            cand --yes 'Do not ask'
+            cand --keep 'Leave the private server and its folder, and say where'
+            cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -362,9 +426,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'rm'
             cand trust 'trust'
             cand hooks 'hooks'
+            cand autostart 'autostart'
             cand doctor 'doctor'
             cand config 'config'
             cand demo 'demo'
+            cand selftest 'selftest'
             cand completions 'completions'
             cand man 'man'
             cand hook 'hook'
@@ -411,11 +477,15 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;help;hooks'= {
         }
+        &'tabctl;help;autostart'= {
+        }
         &'tabctl;help;doctor'= {
         }
         &'tabctl;help;config'= {
         }
         &'tabctl;help;demo'= {
+        }
+        &'tabctl;help;selftest'= {
         }
         &'tabctl;help;completions'= {
         }

@@ -28,7 +28,7 @@ pub enum Kind {
     Engine = 8,
     /// The agent's program is not installed.
     AgentMissing = 9,
-    /// The agent's conversation is not there any more.
+    /// The agent's conversation is not there any more, or it opened another one.
     ConversationMissing = 10,
     /// Somebody else holds the tab, the conversation or the lock file.
     Busy = 11,

@@ -10,6 +10,7 @@
 #![allow(clippy::print_stderr, reason = "a test may say why it was left out")]
 
 mod attach;
+mod autostart;
 mod bind;
 mod close;
 mod completions;
@@ -45,6 +46,7 @@ mod resume_race;
 mod resume_verified;
 mod rm;
 mod sealed_world;
+mod selftest;
 mod show;
 mod status;
 mod support;

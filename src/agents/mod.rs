@@ -39,6 +39,7 @@ use std::path::{Path, PathBuf};
 
 pub use install::{Given, Look, MARK, Refusal, Registration};
 pub use registry::{Registry, inherited_markers};
+pub use secrets::names_a_secret;
 pub use sight::Observe;
 pub use spec::Spec;
 

@@ -16,6 +16,10 @@ pub(super) struct ScreenRule {
     /// The screen's last lines, from top to bottom, down to the very last one. Empty lines do not
     /// count on either side. What stands above them does not matter.
     pub(super) bottom: Vec<Line>,
+    /// Only where the cursor stands in these lines and not below them: there, what is typed at the
+    /// prompt was sent, though it looks the same.
+    #[serde(default)]
+    pub(super) at_cursor: bool,
     pub(super) state: State,
     #[serde(default)]
     pub(super) reason: Option<Reason>,
@@ -85,6 +89,11 @@ const LINES: usize = 63;
 impl Spec {
     /// What its screen, as plain text, says of its state.
     pub fn screen_says(&self, screen: &str) -> Option<Said> {
+        self.screen_says_at(screen, false)
+    }
+
+    /// The same, where it is known whether the cursor has left the text for a line below it.
+    pub fn screen_says_at(&self, screen: &str, is_left: bool) -> Option<Said> {
         let rules = &self.sights.rules().screens;
         if rules.is_empty() {
             return None;
@@ -93,7 +102,8 @@ impl Spec {
         let screen = screen.replace('\u{a0}', " ");
         let filled = screen.lines().rev().map(str::trim_end).filter(|line| !line.is_empty());
         let lines: Vec<&str> = filled.take(LINES).collect();
-        let rule = rules.iter().find(|rule| rule.is_seen_in(&lines))?;
+        let mut rules = rules.iter().filter(|rule| !(rule.at_cursor && is_left));
+        let rule = rules.find(|rule| rule.is_seen_in(&lines))?;
         Some(said("screen", &rule.name, rule.state, rule.reason))
     }
 }
@@ -195,6 +205,16 @@ mod tests {
         let said = spec.screen_says("y").unwrap();
         assert_eq!((said.state, said.reason.as_deref()), (State::Attention, Some("trust")));
         assert_eq!(spec.screen_says("z"), None);
+    }
+
+    #[test]
+    fn a_prompt_that_the_cursor_has_left_is_none() {
+        let text = "kind: a\n---\nscreens:
+  - {name: prompt, bottom: ['^> '], at_cursor: true, state: idle}
+  - {name: sent, bottom: ['^> '], state: thinking}";
+        let spec = parse_all(text).unwrap();
+        let state = |is_left| spec.screen_says_at("> x", is_left).map(|said| said.state);
+        assert_eq!([state(false), state(true)], [Some(State::Idle), Some(State::Thinking)]);
     }
 
     #[test]

@@ -63,6 +63,11 @@ pub fn at_once() -> Result<Arc<AtomicBool>> {
     }
 }
 
+/// From now on somebody else obeys Ctrl-C, and first cleans up.
+pub fn leave_interrupts() {
+    AT_ONCE.as_ref().iter().for_each(|at_once| at_once.store(false, Ordering::SeqCst));
+}
+
 /// Runs a question, which Ctrl-C then interrupts with an error.
 fn while_asking<T>(question: impl FnOnce() -> T) -> T {
     let at_once = AT_ONCE.as_ref().ok();

@@ -161,7 +161,7 @@ fn sort(rows: &mut [Row], by: Sort) {
     match by {
         Sort::Tab => {}
         Sort::State => rows.sort_by_key(|row| row.status.claim.state),
-        Sort::Age => rows.sort_by_key(|row| std::cmp::Reverse(row.status.claim.at)),
+        Sort::Age => rows.sort_by_key(|row| std::cmp::Reverse(row.since)),
         Sort::Agent => rows.sort_by(|a, b| a.agent.cmp(&b.agent)),
         Sort::Place => rows.sort_by_key(|row| {
             let place = row.place.as_ref();

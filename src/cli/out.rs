@@ -29,7 +29,7 @@ pub struct Out {
     answer_in_colour: bool,
     talk_in_colour: bool,
     /// The line that stands at the cursor and is taken back before anything else is said.
-    progress: String,
+    meter: String,
 }
 
 impl Out {
@@ -43,7 +43,7 @@ impl Out {
         Out {
             answer_in_colour: choice(AutoStream::choice(&std::io::stdout())),
             talk_in_colour: choice(AutoStream::choice(&std::io::stderr())),
-            progress: String::new(),
+            meter: String::new(),
         }
     }
 
@@ -59,7 +59,7 @@ impl Out {
 
     /// Bytes as they are: completions and man pages.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        self.progress("");
+        self.meter("");
         let mut stdout = std::io::stdout().lock();
         stdout.write_all(bytes)?;
         Ok(stdout.flush()?)
@@ -78,16 +78,16 @@ impl Out {
 
     /// One line of talk.
     pub fn talk(&mut self, line: &str) {
-        self.progress("");
+        self.meter("");
         // Talk that nobody can hear stops no verb.
         let _ = std::io::stderr().write_all(dressed(line, self.talk_in_colour).as_bytes());
     }
 
     /// A line that tells how far something got, in the place of the one before; an empty one takes it
     /// back. For a terminal whose width is known: see [`Out::talk_columns`].
-    pub fn progress(&mut self, line: &str) {
-        if line != self.progress {
-            line.clone_into(&mut self.progress);
+    pub fn meter(&mut self, line: &str) {
+        if line != self.meter {
+            line.clone_into(&mut self.meter);
             let _ = std::io::stderr().write_all(format!("\r\x1b[K{line}").as_bytes());
         }
     }
@@ -98,6 +98,13 @@ impl Out {
         let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
         let columns = usize::from(size.ws_col);
         (columns > 0 && !is_dumb).then_some(columns)
+    }
+
+    /// One line of talk that is of use only while it happens: nothing where nobody looks on.
+    pub fn progress(&mut self, line: &str) {
+        if std::io::stderr().is_terminal() {
+            self.talk(line);
+        }
     }
 
     /// An error: what and why on one line, the remedy on the next.

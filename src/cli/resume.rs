@@ -173,7 +173,7 @@ fn go(
     let done = round.run(pace, &mut |news| match news {
         News::Progress(far) => {
             if let Some(columns) = columns {
-                out.progress(&progress::line(far.done, far.all, &far.starting, columns));
+                out.meter(&progress::line(far.done, far.all, &far.starting, columns));
             }
         }
         News::Done(resumed) => {
@@ -182,7 +182,7 @@ fn go(
             }
         }
     });
-    out.progress("");
+    out.meter("");
     told?;
     done
 }

@@ -228,7 +228,7 @@ impl Engine for Fake {
         let end = |screen: String| {
             let shown: Vec<&str> = screen.trim_end().lines().collect();
             let text = shown[shown.len().saturating_sub(lines.into())..].join("\n");
-            Screen { title: String::new(), text }
+            Screen { text, ..Screen::default() }
         };
         Ok(panes.iter().map(|pane| end(screen(pane))).collect())
     }

@@ -69,6 +69,8 @@ pub struct Screen {
     pub title: String,
     /// The lines of its screen.
     pub text: String,
+    /// The cursor stands below the last of them: what was typed there has been sent.
+    pub is_left: bool,
 }
 
 /// Where a new window goes.

@@ -99,6 +99,15 @@ pub struct Shown {
     /// Its reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Since when, whoever says it again.
+    pub since: DateTime<Utc>,
+}
+
+impl Shown {
+    /// Whether a claim says just this.
+    pub fn is(&self, claim: &Claim) -> bool {
+        (self.state, &self.reason) == (claim.state, &claim.reason)
+    }
 }
 
 /// A state that was written into the session file, or is being written.
@@ -123,8 +132,10 @@ impl Live {
     /// Puts what was written down under a clock that has been set back since into the past: else
     /// everything that is heard would count as older until the clock has caught up.
     pub fn set_back(&mut self, now: DateTime<Utc>) {
-        for claim in self.claims.iter_mut().filter(|claim| claim.at > now + AHEAD) {
-            claim.at = now - AHEAD;
+        let times = self.claims.iter_mut().map(|claim| &mut claim.at);
+        let shown = self.shown.iter_mut().map(|shown| &mut shown.since);
+        for at in times.chain(shown).filter(|at| **at > now + AHEAD) {
+            *at = now - AHEAD;
         }
     }
 
@@ -145,6 +156,12 @@ impl Live {
             self.opened = Some(Opened { session_id, how, at });
         }
         is_news
+    }
+
+    /// Since when the tab has been in the state of `claim`: a reminder does not make it younger.
+    pub fn since(&self, claim: &Claim) -> DateTime<Utc> {
+        let shown = self.shown.as_ref().filter(|shown| shown.is(claim));
+        shown.map_or(claim.at, |shown| shown.since.min(claim.at))
     }
 
     /// Takes in a claim: it replaces an older one of the same source, and is dropped if it is older.

@@ -2,6 +2,7 @@
 //! Must not touch a file, a process or the clock: everything comes in as values.
 
 pub mod argv;
+pub mod compared;
 pub mod event;
 pub mod heard;
 pub mod id;

@@ -21,6 +21,8 @@ pub struct Row {
     pub tab: String,
     /// What it is doing, with reason, source and time.
     pub status: Verdict,
+    /// Since when it has been doing that.
+    pub since: DateTime<Utc>,
     /// Everything that was said, whoever won.
     pub claims: Vec<Claim>,
     /// Protected.
@@ -94,6 +96,7 @@ pub fn join(
     let status = resolve(&Evidence { claims: &claims, now: observed_at, alive_since });
     let Known { session, workspace, file, trusted, problem, live, .. } = known;
     let agent = session.agent.as_ref();
+    let since = live.as_ref().map_or(status.claim.at, |live| live.since(&status.claim));
     let holder_pane = live.and_then(|live| live.holder).and_then(|holder| holder.pane);
     let pane_id = pane.map(|pane| pane.id.clone());
     Row {
@@ -108,6 +111,7 @@ pub fn join(
         notes: session.notes.len(),
         tags: session.tags,
         status,
+        since,
         claims,
         workspace,
         file,

@@ -63,7 +63,7 @@ impl State {
 }
 
 /// Where a claim comes from; see [`Source::rank`] for how strong it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The workspace, the pane or the process is not there.

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod attach;
+pub mod autostart;
 pub mod bind;
 pub mod close;
 pub mod cpu;
@@ -27,6 +28,7 @@ pub mod record;
 pub mod resume;
 pub mod runner;
 pub mod select;
+pub mod selftest;
 pub mod sights;
 pub mod start;
 pub mod status;

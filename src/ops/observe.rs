@@ -81,9 +81,10 @@ pub fn catch_up(ctx: &Ctx, id: TabId) -> Result<()> {
 /// Takes note of another verdict. Gives what the journal needs to decide it again.
 fn turn(live: &mut Live, verdict: &Verdict, now: DateTime<Utc>) -> Option<Map<String, Value>> {
     let Verdict { claim, rule, .. } = verdict;
-    let shown = Shown { state: claim.state, reason: claim.reason.clone() };
+    let shown = Shown { state: claim.state, reason: claim.reason.clone(), since: claim.at };
     let before = live.shown.as_ref();
-    if before == Some(&shown) || (before.is_none() && live.claims.is_empty()) {
+    if before.is_some_and(|before| before.is(claim)) || (before.is_none() && live.claims.is_empty())
+    {
         return None;
     }
     let mut with = Map::new();

@@ -39,8 +39,11 @@ pub fn add(ctx: &Ctx, doubts: &mut [(&mut Known, &Pane)], now: DateTime<Utc>) {
     let screens = ctx.engine().capture(&panes, LINES).unwrap_or_default();
     for ((known, _), screen) in doubts.iter_mut().zip(screens) {
         let Some(agent) = &known.session.agent else { continue };
-        let said =
-            ctx.agents().get(&agent.kind).ok().and_then(|spec| spec.screen_says(&screen.text));
+        let said = ctx
+            .agents()
+            .get(&agent.kind)
+            .ok()
+            .and_then(|spec| spec.screen_says_at(&screen.text, screen.is_left));
         if let Some(said) = said {
             let live = known.live.get_or_insert_default();
             live.hear(Claim::of(said, Source::Screen, now));

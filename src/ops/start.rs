@@ -80,6 +80,7 @@ pub fn prepare(ctx: &Ctx, id: TabId, order: &Order) -> Result<()> {
     ctx.store.update_live(id, &mut |live| {
         live.holder = None;
         live.renew();
+        live.shown = None;
     })?;
     Ok(())
 }

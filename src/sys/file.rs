@@ -1,6 +1,7 @@
 //! Files: guarded reading, atomic durable writing, private folders, locks.
 //! Must not know what is in them, and must not follow a link that somebody planted.
 
+mod chain;
 mod folder;
 mod lock;
 mod write;
@@ -15,6 +16,7 @@ use anyhow::Result;
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 
+pub use self::chain::{make_folders, remove_empty_folders};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
 pub use self::write::{Durability, Expect, append, is_temp_name, remove, rename, replace, write};

@@ -30,7 +30,7 @@ pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec
     );
     let reason = claim.reason.as_deref().map(text::clean).unwrap_or_default();
     let by = claim.by.as_deref().map(|by| format!(", said by {}", text::clean(by)));
-    let since = format!("{} ago", text::age(claim.at, now)).replace("now ago", "just now");
+    let since = format!("{} ago", text::age(row.since, now)).replace("now ago", "just now");
     let mut out = vec![
         ("tab", format!("{}{}", row.tab, if row.locked { "  ⚿ locked" } else { "" })),
         ("state", format!("{state}  {reason} ({since}{})", by.unwrap_or_default())),

@@ -127,7 +127,7 @@ fn columns(rows: &[Row], look: &Look) -> Vec<Column> {
         column("TAB", 8, &|row| format!("{}{}", row.tab, if row.locked { " ⚿" } else { "" })),
         column(STATE, 11, &state),
         column("AGENT", 6, &|row| text::clean(row.agent.as_deref().unwrap_or("-"))),
-        column("AGE", 3, &|row| text::age(row.status.claim.at, look.now)),
+        column("AGE", 3, &|row| text::age(row.since, look.now)),
         column("TASK", 10, &task),
         column("PLACE", 6, &place),
         column("FOLDER", 8, &|row| folder(row, look.home)),

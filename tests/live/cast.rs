@@ -126,7 +126,7 @@ pub const CAST: &[Actor] = &[
             "--no-show-release-notes",
             "--analytics-disable",
         ],
-        ready: "Repo-map:",
+        ready: "─\n>",
         permission: (r"[[say f.txt\n```\nhi\n```]]", "(Y)es/(N)o"),
         question: None,
         interrupt: &["C-c"],

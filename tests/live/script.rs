@@ -215,9 +215,13 @@ impl Play<'_> {
 
     /// It takes a prompt: what it shows then stands there, and nothing moves any more.
     fn ready(&mut self) {
-        let pane = self.pane();
-        self.stage.world.wait_for_text(&pane, self.actor.ready);
-        self.stage.world.wait_for_quiet(&pane);
+        let (world, pane) = (&self.stage.world, self.pane());
+        // Only what is visible: what was ready before stands in the history of the pane.
+        world.wait_until("the agent to be ready", PATIENCE, || {
+            let shown = world.tmux(["capture-pane", "-p", "-J", "-t", &pane]).stdout;
+            shown.contains(self.actor.ready)
+        });
+        world.wait_for_quiet(&pane);
     }
 
     /// Types a prompt with a tag that no other has; gives the tag and the moment of the Enter.

@@ -13,7 +13,7 @@ use super::words::target;
 /// As many panes as fit into one call: tmux takes 16 KiB, and a pane needs about 130 bytes.
 const BATCH: usize = 96;
 /// Expanded once by tmux: what a title says is not expanded again.
-const TITLE: &str = "#{pane_title}";
+const TITLE: &str = "#{cursor_y} #{pane_title}";
 
 /// The title and the last `lines` lines of each screen; both empty for a pane that is gone.
 pub fn capture(client: &Client, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
@@ -52,32 +52,38 @@ fn split(output: &str, seal: &str, lines: u16) -> Vec<Screen> {
         }
     }
     let shown = |screen: &Vec<&str>| {
-        let (title, screen) = screen.split_first().unwrap_or((&"", &[]));
-        Screen { title: (*title).to_owned(), text: end_of(screen, lines) }
+        let (first, screen) = screen.split_first().unwrap_or((&"", &[]));
+        let (cursor, title) = first.split_once(' ').unwrap_or((first, ""));
+        let used = used(screen);
+        let is_left = used > 0 && cursor.parse::<usize>().is_ok_and(|row| row >= used);
+        let from = used.saturating_sub(usize::from(lines));
+        Screen { title: title.to_owned(), text: screen[from..used].join("\n"), is_left }
     };
     screens.iter().map(shown).collect()
 }
 
-/// The last lines, after the empty rest of the screen is taken off.
-fn end_of(screen: &[&str], lines: u16) -> String {
-    let used = screen.iter().rposition(|line| !line.trim_end().is_empty()).map_or(0, |at| at + 1);
-    let from = used.saturating_sub(usize::from(lines));
-    screen[from..used].join("\n")
+/// How many lines there are without the empty rest of the screen.
+fn used(screen: &[&str]) -> usize {
+    screen.iter().rposition(|line| !line.trim_end().is_empty()).map_or(0, |at| at + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(title: &str, text: &str) -> Screen {
-        Screen { title: title.to_owned(), text: text.to_owned() }
+    fn shown(title: &str, text: &str, is_left: bool) -> Screen {
+        Screen { title: title.to_owned(), text: text.to_owned(), is_left }
     }
 
     #[test]
     fn screens_are_kept_apart_and_cut_to_their_end() {
         let output =
-            "5e41\na title\none\ntwo é\n\n  \n\n5e41\n\n\n\n5e41\n 5e41\n5e41x\nlast\n5e41\n";
-        let whole = [shown("a title", "one\ntwo é"), shown("", ""), shown(" 5e41", "5e41x\nlast")];
+            "5e41\n1 a title\none\ntwo é\n\n  \n\n5e41\n0 \n\n\n5e41\n2  5e41\n5e41x\nlast\n5e41\n";
+        let whole = [
+            shown("a title", "one\ntwo é", false),
+            shown("", "", false),
+            shown(" 5e41", "5e41x\nlast", true),
+        ];
         assert_eq!(split(output, "5e41", 9), [&whole[..], &[Screen::default()]].concat());
         let texts: Vec<_> = split(output, "5e41", 1).into_iter().map(|it| it.text).collect();
         assert_eq!(texts, ["two é", "", "last", ""]);

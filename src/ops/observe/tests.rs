@@ -89,7 +89,7 @@ fn what_time_alone_changes_is_noticed() {
         .update_live(id, &mut |live| {
             live.hear(Claim::new(State::Thinking, Source::Hook, ago));
             live.hear(silent.clone());
-            live.shown = Some(Shown { state: State::Thinking, reason: None });
+            live.shown = Some(Shown { state: State::Thinking, reason: None, since: ctx.now() });
         })
         .unwrap();
     catch_up(&ctx, id).unwrap();
@@ -108,6 +108,19 @@ fn the_last_state_before_an_end_is_written_at_once() {
     let writes = told(&ctx, id, "status").len();
     at_end(&ctx, id).unwrap();
     assert_eq!(told(&ctx, id, "status").len(), writes, "what is written is not written again");
+}
+
+#[test]
+fn a_reminder_makes_no_state_younger() {
+    let (_root, ctx, id) = world(false);
+    let begun = ctx.now() - TimeDelta::minutes(3);
+    hear(&ctx, id, &[Claim::new(State::Idle, Source::Hook, begun)]).unwrap();
+    let live = hear(&ctx, id, &[hook(&ctx, State::Idle)]).unwrap();
+    let verdict = live.verdict(ctx.now());
+    assert!(verdict.claim.at > begun, "the newest word counts");
+    assert_eq!(live.since(&verdict.claim), begun);
+    let live = hear(&ctx, id, &[hook(&ctx, State::Thinking)]).unwrap();
+    assert!(live.since(&live.verdict(ctx.now()).claim) > begun);
 }
 
 #[test]

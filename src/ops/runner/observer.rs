@@ -114,8 +114,8 @@ struct Observer<'a> {
     view: View,
     begun: (Instant, DateTime<Utc>),
     pace: Pace,
-    /// The last of each source by its rank, so that only changes are told.
-    told: HashMap<u8, Said>,
+    /// The last of each source, so that only changes are told.
+    told: HashMap<Source, Said>,
     screen: Sight,
     /// The agent says by itself what it does: by the protocol, by a title that a rule knows.
     speaks: bool,
@@ -160,7 +160,10 @@ impl Observer<'_> {
         if let Some(shown) = shown {
             self.hear_screen(shown, now, claims);
         } else if self.is_due(at, written, turned || news.bell || news.notice.is_some()) {
-            self.screen.seen = written;
+            // What was written a moment ago may not be drawn yet: it is looked for again.
+            if self.pace.quiet(at) >= DRAWN {
+                self.screen.seen = written;
+            }
             self.screen.at = at;
             self.screen.pause = LOOK_AGAIN;
             if let Some(shown) = self.capture()
@@ -187,7 +190,7 @@ impl Observer<'_> {
         let titled = news.title.as_deref();
         let by_title = titled.and_then(|title| self.spec?.title_says(title));
         self.speaks |= by_title.is_some();
-        let known = self.told.get(&Source::Terminal.rank()).cloned();
+        let known = self.told.get(&Source::Terminal).cloned();
         let was = |start: &str| known.as_ref().is_some_and(|said| said.evidence.starts_with(start));
         let said = match (by_title, news.progress) {
             (Some(said), _) => Some(said),
@@ -243,7 +246,7 @@ impl Observer<'_> {
         // A dialog that was seen is looked at until it is gone, and one that the title only hints at
         // until it is seen.
         let asks = |source: Source| {
-            self.told.get(&source.rank()).is_some_and(|said| said.state == State::Attention)
+            self.told.get(&source).is_some_and(|said| said.state == State::Attention)
         };
         let is_unsettled = asks(Source::Screen) || asks(Source::Terminal);
         at > START && !is_unsettled && (self.speaks || self.works_by_its_word())
@@ -284,8 +287,8 @@ impl Observer<'_> {
 
     fn hear_screen(&mut self, shown: &Screen, now: DateTime<Utc>, claims: &mut Vec<Claim>) -> bool {
         let Some(spec) = self.spec else { return false };
-        let known = self.told.contains_key(&Source::Screen.rank());
-        match spec.screen_says(&shown.text) {
+        let known = self.told.contains_key(&Source::Screen);
+        match spec.screen_says_at(&shown.text, shown.is_left) {
             Some(said) => self.tell(said, Source::Screen, now, claims),
             None if known => {
                 self.tell(said(State::Unknown, "screen other"), Source::Screen, now, claims)
@@ -302,11 +305,10 @@ impl Observer<'_> {
         at: DateTime<Utc>,
         claims: &mut Vec<Claim>,
     ) -> bool {
-        let key = source.rank();
-        if self.told.get(&key) == Some(&said) {
+        if self.told.get(&source) == Some(&said) {
             return false;
         }
-        self.told.insert(key, said.clone());
+        self.told.insert(source, said.clone());
         claims.push(Claim::of(said, source, at));
         true
     }

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use super::*;
-use crate::config::Settings;
 use crate::engine::fake::Fake;
 use crate::engine::{Engine, Slot};
 use crate::model::id::TabId;
@@ -38,7 +37,7 @@ fn adopted() -> Adopted {
         state: folder("state"),
         runtime: folder("run"),
     };
-    let settings = Settings { ..crate::config::load(&paths).unwrap().0 };
+    let settings = crate::config::load(&paths).unwrap().0;
     let fake = Fake::new();
     let ctx = Ctx::new(paths, settings).with_engine(Box::new(fake.clone()));
     let id = ctx.new_id().unwrap();
