@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::agents::{self, Spec, Surroundings};
 use crate::model::argv::Argv;
-use crate::model::plan::Order;
+use crate::model::plan::{Evidence, Order};
 use crate::model::session::{Executable, Launch};
 use crate::sys::run;
 
@@ -86,6 +86,8 @@ pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
         path: std::env::var("PATH").ok(),
         conversation: None,
         fork: None,
+        resumes: false,
+        evidence: Evidence::Nothing,
         greeting: Vec::new(),
         files: Vec::new(),
     }

@@ -260,7 +260,7 @@ fn agent_order(
     remarks.extend(spec.remark().map(str::to_owned));
     let derived = spec.resume_argv(id, launch, directory, &knows);
     Ok(match chosen(agent, spec, derived, directory, remarks) {
-        Some(argv) => start.with(argv),
+        Some(argv) => start.again(argv),
         None => start.no_way(),
     })
 }
