@@ -1441,7 +1441,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__resume)
-            opts="-n -h --color --dry-run --fresh --with-notes --json --help"
+            opts="-n -h --color --dry-run --fresh --fork --with-notes --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1477,7 +1477,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__runner)
-            opts="-h --color --help"
+            opts="-h --color --shell --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1485,6 +1485,10 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

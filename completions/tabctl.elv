@@ -120,6 +120,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -n 'Show what would be done, and do nothing'
             cand --dry-run 'Show what would be done, and do nothing'
             cand --fresh 'Start a new conversation in these tabs; the old id is kept in the history'
+            cand --fork 'Go on in copies of these tabs'' conversations; the old ids are kept in the history'
             cand --with-notes 'Give the agents their restart notes, and what changed since, as their first prompt'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
@@ -389,6 +390,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;runner'= {
             cand --color 'When to use colours'
+            cand --shell 'Become the plain shell that stood beside it, as this part of its window'
             cand -h 'Print help'
             cand --help 'Print help'
         }

@@ -116,6 +116,7 @@ fn order(world: &World, number: usize, script: &str) {
         path: None,
         unset: Vec::new(),
         conversation: None,
+        fork: None,
         greeting: Vec::new(),
         files: Vec::new(),
     };

@@ -33,6 +33,7 @@ fn kind(kind: &str) -> Option<String> {
 /// A flag of which is not known what follows it could not be told from a prompt.
 fn flags(spec: &Spec) -> Option<String> {
     let flags = &spec.flags;
+    let of_flags: Vec<String> = spec.environment.of_flags.keys().cloned().collect();
     let meanings = [
         ("id", &flags.id),
         ("conversation", &flags.conversation),
@@ -40,6 +41,7 @@ fn flags(spec: &Spec) -> Option<String> {
         ("prompt", &flags.prompt),
         ("once", &flags.once),
         ("privileged", &flags.privileged),
+        ("of_flags", &of_flags),
         ("not_when", &spec.recognise.not_when.flags),
         ("add", &spec.start.add),
     ];
@@ -77,6 +79,7 @@ fn places(spec: &Spec) -> Option<String> {
     let slug = spec.slug.iter().map(|slug| &slug.file);
     let hooks: Vec<&Place> = spec.install.iter().flat_map(Install::places).collect();
     let all = claims.chain(&kept.files).chain(&kept.prompts).chain(&kept.opened);
+    let all = all.chain(&kept.prompted).chain(spec.start.keep_setting.iter().map(|it| &it.file));
     let all = all.chain(hooks.iter().copied());
     if spec
         .data

@@ -55,6 +55,11 @@ impl Template {
         self.0.iter().flat_map(|unit| &unit.0).any(|word| word.contains("{id}"))
     }
 
+    /// Whether it has a place for the id of a new conversation.
+    pub(super) fn takes_new_id(&self) -> bool {
+        self.0.iter().flat_map(|unit| &unit.0).any(|word| word.contains("{new_id}"))
+    }
+
     /// Whether it gives a first prompt.
     pub(super) fn has_prompt(&self) -> bool {
         self.0.iter().flat_map(|unit| &unit.0).any(|word| word.contains("{prompt}"))

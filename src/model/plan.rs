@@ -55,6 +55,15 @@ pub enum Action {
         /// Where.
         pane: Option<PaneId>,
     },
+    /// Not done now: a limit or a brake keeps it back.
+    Hold {
+        /// What kind of error it is: decides the exit code.
+        kind: Kind,
+        /// Which limit, or what others failed by.
+        why: String,
+        /// How to go on.
+        hint: Option<String>,
+    },
     /// Not done.
     Refuse {
         /// What kind of error it is: decides the exit code.
@@ -73,7 +82,7 @@ impl Action {
             Action::Start { order, .. }
             | Action::Shell { order, .. }
             | Action::Restart { order, .. } => Some(order),
-            Action::Lives { .. } | Action::Refuse { .. } => None,
+            Action::Lives { .. } | Action::Hold { .. } | Action::Refuse { .. } => None,
         }
     }
 }
@@ -97,10 +106,48 @@ pub struct Order {
     pub unset: Vec<String>,
     /// The claim to hold while the agent lives: `<kind>.<session id>`, or nothing where it has no id.
     pub conversation: Option<String>,
+    /// It makes a copy of a conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fork: Option<Fork>,
+    /// It goes on with that conversation: opening another one would be wrong.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resumes: bool,
+    /// What will tell that the agent opened it.
+    #[serde(default, skip_serializing_if = "Evidence::is_nothing")]
+    pub evidence: Evidence,
     /// Shown above the agent's first line: restart notes, or why this is only a shell.
     pub greeting: Vec<String>,
     /// Files of tabctl's own that the command line or the variables name: path and text. Written just
     /// before the pane opens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<(String, String)>,
+}
+
+/// A conversation that is made from another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// The other one's id.
+    pub of: String,
+    /// Its own id, where that can be chosen.
+    pub id: Option<String>,
+}
+
+/// By what it can be seen which conversation an agent has opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// By nothing, or not before its first prompt.
+    #[default]
+    Nothing,
+    /// By the agent's own record of its process: a file, or a lock that it holds.
+    Record,
+    /// By its hooks, which report it at the start.
+    Hook,
+}
+
+impl Evidence {
+    /// Whether there is none.
+    pub fn is_nothing(&self) -> bool {
+        *self == Evidence::Nothing
+    }
 }

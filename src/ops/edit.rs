@@ -11,7 +11,7 @@ use crate::store::Loaded;
 use super::actor::Actor;
 use super::hook::whose;
 use super::record::{must_be_unlocked, record};
-use super::{Ctx, list, new};
+use super::{Ctx, list, new, standing};
 
 /// The longest task and note: a session file holds a few thousand words at most.
 const LONGEST: usize = 16 * 1024;
@@ -27,7 +27,9 @@ pub fn rename(ctx: &Ctx, tab: &Loaded, name: &str, force: bool) -> Result<Loaded
     new::must_be_free(ctx, name)?;
     let renamed = record(ctx, tab, &[Event::Renamed(name.to_owned())])?;
     drop(names);
-    if let Some(pane) = list::row(ctx, renamed.session.id)?.and_then(|row| row.pane) {
+    if let Some(pane) = list::row(ctx, renamed.session.id)?.and_then(|row| row.pane)
+        && standing::names_window(&pane, &ctx.engine().panes()?)
+    {
         ctx.engine().rename(&pane, name)?;
     }
     Ok(renamed)

@@ -15,9 +15,10 @@ use crate::model::row::Known;
 use crate::scan;
 use crate::store::Entry;
 
-use super::Ctx;
 use super::doctor::{Check, Health, check};
+use super::kept::{self, Done};
 use super::record::journal;
+use super::{Ctx, keep_setting};
 
 /// Who writes a file is done long before.
 const LEFT_BEHIND: TimeDelta = TimeDelta::hours(1);
@@ -61,6 +62,10 @@ enum What {
     Lost(PathBuf),
     /// A temporary file.
     Leftover(PathBuf),
+    /// An agent has deleted this tab's conversation, and a copy is there.
+    Deleted(TabId),
+    /// This agent may delete conversations, and has a setting with which it does not.
+    Deletes(String),
 }
 
 impl Finding {
@@ -73,6 +78,12 @@ impl Finding {
 /// Everything that can be mended.
 pub fn findings(ctx: &Ctx, tabs: &[Known]) -> Vec<Finding> {
     let mut found: Vec<Finding> = tabs.iter().filter_map(|known| of_tab(ctx, known)).collect();
+    found.extend(keep_setting::unset(ctx).into_iter().map(|unset| {
+        let seen = "may delete conversations that were resumed; tabctl keeps copies of its tabs'";
+        let fix = format!("set {} in {}", unset.setting, unset.file);
+        let check = check(Health::Note, &unset.agent, seen).fix(fix);
+        Finding { check, tab: None, kind: What::Deletes(unset.agent) }
+    }));
     found.extend(ctx.store.lost().into_iter().map(|(id, file)| {
         let seen = format!("{} is not in the list of tabs", ctx.paths.short(&file));
         let check = check(Health::Bad, "index", seen).fix("register it again");
@@ -103,6 +114,12 @@ fn of_tab(ctx: &Ctx, known: &Known) -> Option<Finding> {
     }
     if !known.present || is_busy(ctx, id, known.live.as_ref()) {
         return None;
+    }
+    if let Some(file) = kept::vanished(ctx, &known.session) {
+        let seen = format!("its agent has deleted its conversation {}", ctx.paths.short(&file));
+        let check = check(Health::Bad, &tab, seen).fix("put tabctl's copy of it back");
+        let remedy = format!("`tabctl resume {tab}` puts it back, too");
+        return finding(What::Deleted(id), check.remedy(remedy));
     }
     if let Some(step) = half_resumed(ctx, id) {
         let seen = format!("a resume stopped half-way ({step}), and no runner lives");
@@ -168,6 +185,25 @@ pub fn mend(ctx: &Ctx, finding: &Finding) -> Result<Check> {
             let tab = ctx.store.register(file)?;
             let tab = name::shown(&tab.session.tab);
             check(Health::Good, &tab, format!("{}: registered", ctx.paths.short(file)))
+        }
+        What::Deleted(id) => {
+            let tab = ctx.store.load_id(*id)?;
+            let seen = match kept::look_after(ctx, &tab.session, &tab.workspace)? {
+                Done::PutBack(file) => format!("{}: put back", ctx.paths.short(&file)),
+                _ => "it is there again".to_owned(),
+            };
+            check(Health::Good, what, seen)
+        }
+        What::Deletes(agent) => {
+            let backup = keep_setting::set(ctx, agent)?;
+            let done = check(Health::Good, what, "deletes no conversations any more");
+            match backup {
+                Some(file) => {
+                    let file = ctx.paths.short(&file);
+                    done.remedy(format!("its settings of before are {file}"))
+                }
+                None => done,
+            }
         }
         What::Leftover(file) => {
             ctx.store.sweep(file)?;

@@ -54,6 +54,16 @@ impl Store {
         self.paths.state.join("claims").join(format!("{name}.lock"))
     }
 
+    /// The copy of a conversation, whose name is already safe.
+    pub(super) fn copy_file(&self, name: &str) -> PathBuf {
+        self.paths.state.join("copies").join(name)
+    }
+
+    /// Where that copy is from.
+    pub(super) fn copy_record(&self, name: &str) -> PathBuf {
+        self.paths.state.join("copies").join(format!("{name}.json"))
+    }
+
     /// The folder of live records.
     pub(super) fn live_folder(&self) -> PathBuf {
         self.paths.runtime.join("live")
@@ -67,6 +77,11 @@ impl Store {
     /// What the runner of a tab is to run.
     pub(super) fn order_file(&self, id: TabId) -> PathBuf {
         self.paths.runtime.join("orders").join(format!("{id}.json"))
+    }
+
+    /// What the plain shells beside a tab are to find.
+    pub(super) fn shells_file(&self, id: TabId) -> PathBuf {
+        self.paths.runtime.join("orders").join(format!("{id}.shells.json"))
     }
 
     /// Excludes other writers of one tab's session file, trust and index entry.
@@ -89,9 +104,21 @@ impl Store {
         file::is_locked(&self.paths.state.join("locks").join(format!("{id}.resume.lock")))
     }
 
+    /// The same if nobody holds it: for one who holds others meanwhile, and must not wait.
+    pub fn try_resume_lock(&self, id: TabId) -> Result<Option<Lock>> {
+        let folder = self.paths.state.join("locks");
+        file::private_dir(&folder)?;
+        file::try_lock(&folder.join(format!("{id}.resume.lock")))
+    }
+
     /// Excludes everybody else who follows one tab's conversation: each change of it is written once.
     pub fn rebind_lock(&self, id: TabId) -> Result<Lock> {
         self.lock_named(&format!("{id}.rebind"))
+    }
+
+    /// Excludes everybody else who opens a pane in the window that a tab shares with others.
+    pub fn window_lock(&self, id: TabId) -> Result<Lock> {
+        self.lock_named(&format!("{id}.window"))
     }
 
     /// Excludes everybody else who gives a name to a tab: look with [`Store::holder_of_name`] and

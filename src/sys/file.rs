@@ -2,6 +2,7 @@
 //! Must not know what is in them, and must not follow a link that somebody planted.
 
 mod chain;
+mod copy;
 mod folder;
 mod lock;
 mod write;
@@ -17,6 +18,7 @@ use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 
 pub use self::chain::{make_folders, remove_empty_folders};
+pub use self::copy::{copy, join};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
 pub use self::write::{

@@ -154,7 +154,7 @@ prop_compose! {
         session.directory = directory;
         session.environment = host.map(|host| Environment { os: "linux".to_owned(), host });
         session.place = place.map(|(window, index)| Place {
-            engine: "tmux".to_owned(), session: window.clone(), window, index,
+            engine: "tmux".to_owned(), session: window.clone(), window, index, split: None,
         });
         session.task = task;
         session.notes = notes.into_iter().map(|(text, by, dated)| Note {

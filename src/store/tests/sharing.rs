@@ -229,6 +229,9 @@ fn an_order_reads_back() {
         path: Some("/bin".to_owned()),
         unset: vec!["CLAUDE*".to_owned()],
         conversation: Some("claude.x".to_owned()),
+        fork: None,
+        resumes: true,
+        evidence: crate::model::plan::Evidence::Record,
         greeting: vec!["note".to_owned()],
         files: Vec::new(),
     };

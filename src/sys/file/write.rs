@@ -143,14 +143,14 @@ const TEMP_SUFFIX: &str = ".tmp";
 
 /// Where a file is to stand: its folder is looked up once, so that both names of a rename, and
 /// every check, are about the same folder.
-struct Target<'a> {
+pub(super) struct Target<'a> {
     folder: File,
     name: &'a OsStr,
     path: &'a Path,
 }
 
 impl<'a> Target<'a> {
-    fn open(path: &'a Path) -> Result<Self> {
+    pub(super) fn open(path: &'a Path) -> Result<Self> {
         let Some(name) = path.file_name() else {
             return Err(refusal(path, "does not name a file", "name the file itself"));
         };
@@ -181,7 +181,7 @@ impl<'a> Target<'a> {
         Ok(now.is_some_and(|now| now.bytes == bytes))
     }
 
-    fn sync(&self) -> Result<()> {
+    pub(super) fn sync(&self) -> Result<()> {
         match rustix::fs::fsync(&self.folder) {
             // Some file systems of virtual machines and networks cannot sync a folder.
             Ok(()) | Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
@@ -191,15 +191,15 @@ impl<'a> Target<'a> {
 }
 
 /// The new version under a name that nobody can guess; gone when dropped before the rename.
-struct Temp<'a> {
+pub(super) struct Temp<'a> {
     target: &'a Target<'a>,
-    file: File,
+    pub(super) file: File,
     name: PathBuf,
     renamed: bool,
 }
 
 impl<'a> Temp<'a> {
-    fn create(target: &'a Target<'a>) -> Result<Self> {
+    pub(super) fn create(target: &'a Target<'a>) -> Result<Self> {
         let random = clock::random_u128()?;
         let name = PathBuf::from(format!("{TEMP_PREFIX}{random:032x}{TEMP_SUFFIX}"));
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
@@ -231,7 +231,7 @@ impl<'a> Temp<'a> {
     }
 
     /// `false` if something stands where nothing was expected.
-    fn rename(&mut self, expect: Expect) -> Result<bool> {
+    pub(super) fn rename(&mut self, expect: Expect) -> Result<bool> {
         let Target { folder, name, path } = self.target;
         let plain = || rustix::fs::renameat(folder, &self.name, folder, *name);
         let done = if expect == Expect::Absent {
