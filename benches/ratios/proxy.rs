@@ -10,7 +10,7 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tabctl::model::argv::Argv;
 use tabctl::model::id::TabId;
-use tabctl::model::plan::Order;
+use tabctl::model::plan::{Evidence, Order};
 
 use super::{World, quiet, tabctl};
 
@@ -117,6 +117,8 @@ fn order(world: &World, number: usize, script: &str) {
         unset: Vec::new(),
         conversation: None,
         fork: None,
+        resumes: false,
+        evidence: Evidence::default(),
         greeting: Vec::new(),
         files: Vec::new(),
     };

@@ -23,7 +23,7 @@ use super::{Ctx, keep_setting};
 /// Who writes a file is done long before.
 const LEFT_BEHIND: TimeDelta = TimeDelta::hours(1);
 /// What happens to a tab whether or not it is being started.
-const BESIDE: [&str; 14] = [
+const BESIDE: [&str; 15] = [
     "noted",
     "note-done",
     "notes-cleared",
@@ -38,6 +38,7 @@ const BESIDE: [&str; 14] = [
     "bound",
     "rebound",
     "launched",
+    "held-back",
 ];
 
 /// Something that can be mended.
