@@ -115,6 +115,8 @@ fn order(world: &World, number: usize, script: &str) {
         path: None,
         unset: Vec::new(),
         conversation: None,
+        resumes: false,
+        evidence: tabctl::model::plan::Evidence::Nothing,
         greeting: Vec::new(),
         files: Vec::new(),
     };
