@@ -43,6 +43,7 @@ mod proxy;
 mod readme;
 mod real_agents;
 mod real_strategies;
+mod reboot;
 mod rename;
 mod resume;
 #[cfg(target_os = "linux")] // strace ends it at exact moments

@@ -12,6 +12,7 @@ use crate::model::plan::{Evidence, Order};
 use crate::model::session::{Executable, Launch};
 use crate::sys::run;
 
+use super::unbound::Strangers;
 use super::{Ctx, launch_hooks};
 
 /// The longest that an agent may take to print its help (claude needs 0.3 s, node agents up to 2 s).
@@ -130,12 +131,16 @@ pub fn found(mut argv: Argv, launch: Option<&Launch>) -> Argv {
 
 /// Asks installed programs which flags they know, each at most once.
 #[derive(Default)]
-pub struct Helps(RefCell<HashMap<PathBuf, String>>);
+pub struct Helps {
+    texts: RefCell<HashMap<PathBuf, String>>,
+    /// What else is looked at once for all tabs.
+    pub strangers: Strangers,
+}
 
 impl Helps {
     /// Whether `program --help` mentions `flag` as a word of its own.
     pub fn mention(&self, program: &Path, flag: &str) -> bool {
-        let mut texts = self.0.borrow_mut();
+        let mut texts = self.texts.borrow_mut();
         let text = texts.entry(program.to_owned()).or_insert_with(|| {
             let mut command = run::command(program);
             command.arg("--help");

@@ -29,18 +29,13 @@ fn line(resumed: &Resumed) -> Line {
         (_, Some(Outcome::Unverified { why })) => (Fate::Unverified, why.clone()),
         (_, Some(Outcome::WrongConversation { seen })) => (Fate::WrongConversation, astray(seen)),
         (_, Some(Outcome::Ended { how, screen })) => {
-            let last = screen.lines().rev().find(|line| !line.trim().is_empty() && !is_ours(line));
+            let last = screen.lines().rev().find(|line| !line.trim().is_empty());
             let last = last.map(|line| format!(": {}", line.trim())).unwrap_or_default();
             (Fate::Failed, format!("{how}{last}"))
         }
         (_, None) => (Fate::Unverified, "its start was not seen".to_owned()),
     };
     Line { tab: step.tab.clone(), agent: resumed.agent.clone(), fate, why }
-}
-
-/// Whether the runner wrote this line below an agent's last.
-fn is_ours(line: &str) -> bool {
-    line.contains("; `tabctl resume") || line.trim() == "$"
 }
 
 fn astray(seen: &str) -> String {

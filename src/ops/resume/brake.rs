@@ -35,6 +35,21 @@ impl Brake {
     }
 }
 
+/// An agent's own part of a screen, and whether the runner's farewell stands below it, which comes when
+/// all else has. In a narrow terminal it takes two lines.
+pub fn until_farewell(screen: &str) -> (&str, bool) {
+    let mut start = 0;
+    for line in screen.split_inclusive('\n') {
+        let rest = screen.get(start..).unwrap_or_default();
+        let two: String = rest.lines().take(2).collect();
+        if line.contains(" ended") && two.contains("; `tabctl resume") {
+            return (screen.get(..start).unwrap_or_default(), true);
+        }
+        start += line.len();
+    }
+    (screen, false)
+}
+
 /// What an agent failed by: its end and its last words, without what differs from one start to the
 /// next. Nothing if it speaks of its own conversation: that is no reason for others to fail.
 pub fn reason(how: &str, screen: &str, session_id: Option<&str>) -> Option<String> {
@@ -42,8 +57,7 @@ pub fn reason(how: &str, screen: &str, session_id: Option<&str>) -> Option<Strin
         return None;
     }
     let lines = screen.lines().map(str::trim).filter(|line| !line.is_empty());
-    // The runner's own farewell names the tab.
-    let lines: Vec<String> = lines.filter(|line| !line.contains("`tabctl ")).map(common).collect();
+    let lines: Vec<String> = lines.map(common).collect();
     let last = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default();
     Some(format!("{how}: {}", last.join(" / ")).trim_end_matches([':', ' ']).to_owned())
 }
@@ -85,14 +99,23 @@ mod tests {
     }
 
     #[test]
+    fn what_the_runner_says_below_an_agent_is_not_the_agents() {
+        let told = until_farewell;
+        let farewell = "x ended with exit code 1; `tabctl resume api` brings it back\n$ ";
+        assert_eq!(told(&format!("no network\n{farewell}")), ("no network\n", true));
+        let cut = "x ended with exit code 1; `tab\nctl resume api` brings it back\n$ ";
+        assert_eq!(told(&format!("it ended\n{cut}")), ("it ended\n", true));
+        assert_eq!(told("it ended\nbadly"), ("it ended\nbadly", false));
+        assert_eq!(told(""), ("", false));
+    }
+
+    #[test]
     fn a_reason_is_the_same_for_tabs_that_fail_alike() {
         let one = "error at 10:41:07 in /home/me/api\nrequest 7f1c\nlogin expired\n\n";
         let two = "error at 10:41:09 in /home/me/web\nrequest a0b2\nlogin expired";
         assert_eq!(told(one), told(two));
         assert_ne!(told(one), told("error at 10:41:09 in /x\nrequest a0b2\nno network"));
         assert_eq!(told(""), "exit code 1");
-        let farewell = "no network\nx ended with exit code 1; `tabctl resume api` brings it back";
-        assert_eq!(told(farewell), told("no network"));
         assert_eq!(reason("exit code 1", "no conversation id-1 found", Some("id-1")), None);
     }
 }

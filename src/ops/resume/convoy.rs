@@ -30,6 +30,8 @@ use super::{News, Pace, Progress, Resumed};
 
 /// The lines of an agent's screen that are shown when it failed.
 const LAST_LINES: u16 = 12;
+/// How long after its end they may still be on their way to it.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How soon Ctrl-C and time limits are noticed, and what is on its way is tried again.
 const TICK: Duration = Duration::from_millis(50);
 /// Between two starts a pause of up to this part of what a start takes here: agents that log in at
@@ -46,6 +48,8 @@ struct Underway {
     started: Started,
     /// It keeps another one from being started.
     takes_a_slot: bool,
+    /// When its agent was seen to have ended.
+    ended: Option<Instant>,
     is_decided: bool,
 }
 
@@ -154,7 +158,8 @@ impl<'a> Convoy<'a> {
 
     fn watch(&mut self, known: Known, started: Started) {
         self.next_start = Instant::now() + self.pause();
-        self.underway.push(Underway { known, started, takes_a_slot: true, is_decided: false });
+        let (takes_a_slot, is_decided) = (true, false);
+        self.underway.push(Underway { known, started, takes_a_slot, ended: None, is_decided });
     }
 
     /// A pause by chance, in proportion to what a start takes here.
@@ -180,7 +185,7 @@ impl<'a> Convoy<'a> {
         };
         for at in 0..self.underway.len() {
             let one = &self.underway[at];
-            let is_due = one.started.watched.is_due();
+            let is_due = one.started.watched.is_due() || one.ended.is_some();
             let is_news = ids.as_ref().is_none_or(|ids| ids.contains(&one.known.session.id));
             if is_due || is_news {
                 self.judge(at, tell);
@@ -215,7 +220,10 @@ impl<'a> Convoy<'a> {
                 return;
             }
             Judged::Done(outcome) => outcome,
-            Judged::Ended => self.ended(at, &live),
+            Judged::Ended => match self.ended(at, &live) {
+                Some(outcome) => outcome,
+                None => return,
+            },
         };
         let Some(one) = self.underway.get_mut(at) else { return };
         one.is_decided = true;
@@ -225,15 +233,21 @@ impl<'a> Convoy<'a> {
         self.finish(resumed, tell);
     }
 
-    /// How an agent ended, with its last lines.
-    fn ended(&self, at: usize, live: &Live) -> Outcome {
-        let pane = self.underway.get(at).and_then(|one| one.started.resumed.pane.clone());
+    /// How an agent ended, with its last lines; nothing while its terminal may not show them yet.
+    fn ended(&mut self, at: usize, live: &Live) -> Option<Outcome> {
+        let one = self.underway.get_mut(at)?;
+        let since = one.ended.get_or_insert_with(Instant::now).elapsed();
+        let pane = one.started.resumed.pane.clone();
         let screen = pane.and_then(|pane| {
             self.ctx.engine().capture(&[pane], LAST_LINES).ok().and_then(|mut all| all.pop())
         });
         let screen = screen.unwrap_or_default().text;
-        let how = live.ended.clone();
-        how.map_or(Outcome::Unverifiable, |how| Outcome::Ended { how, screen })
+        let (own, farewell) = brake::until_farewell(&screen);
+        if !farewell && since < LAST_WORDS {
+            return None;
+        }
+        let (how, screen) = (live.ended.clone()?, own.to_owned());
+        Some(Outcome::Ended { how, screen })
     }
 
     /// Lets the brake know.
