@@ -24,7 +24,8 @@ fn line(resumed: &Resumed) -> Line {
         (Action::Lives { .. }, None) => (Fate::IsOpen, remarks),
         (_, Some(Outcome::Recovered)) => (Fate::CameBack, remarks),
         (_, Some(Outcome::Unverifiable)) => {
-            (Fate::CameBack, "it does not tell which conversation it opened".to_owned())
+            let why = "it does not tell which conversation it opened";
+            (Fate::CameBack, [why, &remarks].join("; ").trim_end_matches("; ").to_owned())
         }
         (_, Some(Outcome::Unverified { why })) => (Fate::Unverified, why.clone()),
         (_, Some(Outcome::WrongConversation { seen })) => (Fate::WrongConversation, astray(seen)),
