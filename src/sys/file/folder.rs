@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use rustix::fs::{Mode, OFlags};
+use rustix::io::retry_on_intr;
 
 use super::{Content, Guard, is_temp_name, read_at};
 
@@ -20,15 +21,32 @@ impl Folder {
     /// Opens a folder; `None` if that cannot be done, which reads as an empty one.
     pub fn open(path: &Path) -> Option<Folder> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let folder = rustix::fs::open(path, flags, Mode::empty()).ok()?;
+        let folder = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())).ok()?;
         Some(Folder { file: folder.into(), path: path.to_owned() })
     }
 
     /// The names of what is in it, in no order, without what is being written.
     pub fn names(&self) -> Vec<OsString> {
-        let Ok(entries) = std::fs::read_dir(&self.path) else { return Vec::new() };
-        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
-        names.filter(|name| !is_temp_name(name)).collect()
+        self.all_names().filter(|name| !is_temp_name(name)).collect()
+    }
+
+    /// The names of what is being written in it, or was when its writer was killed.
+    pub(super) fn temps(&self) -> Vec<OsString> {
+        self.all_names().filter(|name| is_temp_name(name)).collect()
+    }
+
+    fn all_names(&self) -> impl Iterator<Item = OsString> + use<> {
+        let entries = loop {
+            match std::fs::read_dir(&self.path) {
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                entries => break entries.into_iter().flatten(),
+            }
+        };
+        entries.filter_map(|entry| Some(entry.ok()?.file_name()))
+    }
+
+    pub(super) fn as_fd(&self) -> rustix::fd::BorrowedFd<'_> {
+        rustix::fd::AsFd::as_fd(&self.file)
     }
 
     /// The path of a file in it.
