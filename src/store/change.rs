@@ -105,6 +105,7 @@ impl Store {
             Durability::Ordered
         } else {
             self.keep_generation(after.id, &content.bytes)?;
+            self.sweep_if_due();
             Durability::Durable
         };
         let seen = Expect::Bytes(&content.bytes);

@@ -19,6 +19,7 @@ mod reading;
 mod record;
 mod samples;
 mod session_file;
+mod sweep;
 mod tree;
 mod trust;
 

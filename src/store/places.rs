@@ -14,6 +14,11 @@ use crate::sys::file::{self, FileId, Lock};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Store {
+    /// As old as the last look for what killed writers left behind.
+    pub(super) fn swept_file(&self) -> PathBuf {
+        self.paths.state.join("swept")
+    }
+
     /// The folder of index entries, one file per tab.
     pub(super) fn index_folder(&self) -> PathBuf {
         self.paths.state.join("tabs")
@@ -27,6 +32,14 @@ impl Store {
     /// What a person approved of a tab.
     pub(super) fn trust_file(&self, id: TabId) -> PathBuf {
         self.paths.state.join("trust").join(format!("{id}.json"))
+    }
+
+    /// The folders in which files are replaced, but those of single tabs.
+    pub(super) fn written_folders(&self) -> Vec<PathBuf> {
+        let state = [PathBuf::new(), "tabs".into(), "trust".into()];
+        let runtime = [PathBuf::from("live"), "orders".into()];
+        let state = state.into_iter().map(|name| self.paths.state.join(name));
+        state.chain(runtime.into_iter().map(|name| self.paths.runtime.join(name))).collect()
     }
 
     /// The folder of earlier versions of a session file.
