@@ -68,8 +68,9 @@ impl Store {
             let Ok(reading) = self.read(&file) else { continue };
             let Loaded { session, standing, trust, .. } = &reading.loaded;
             let id = session.id;
-            let is_half_made = (&session.tab == tab, standing, trust)
-                == (true, &Standing::Unregistered, &Trust::Trusted)
+            let is_half_made = session.tab == tab
+                && *standing == Standing::Unregistered
+                && *trust == Trust::Trusted
                 && self.read_journal(id).is_empty()
                 && rendered(session).is_ok_and(|bytes| bytes == reading.content.bytes);
             if is_half_made {

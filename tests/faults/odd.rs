@@ -18,7 +18,9 @@ tags: [one]
 ";
 
 /// How a file is spelled, and what is made of [`PLAIN`].
-const SPELLINGS: [(&str, fn() -> String); 8] = [
+type Spelling = (&'static str, fn() -> String);
+
+const SPELLINGS: [Spelling; 8] = [
     ("format 999", || {
         PLAIN.replace("version: 1", "version: 999") + "invented: {later: [1, 2]}\nagents: 7\n"
     }),
@@ -27,7 +29,7 @@ const SPELLINGS: [(&str, fn() -> String); 8] = [
     }),
     ("unknown keys", || PLAIN.to_owned() + "x-mine: {a: [1, é], b: ~}\nzz: |\n  long\n   text\n"),
     ("comments", || {
-        format!("# first\n\n{}# last, without an end", PLAIN.replace("\n", " # and\n"))
+        format!("# first\n\n{}# last, without an end", PLAIN.replace('\n', " # and\n"))
     }),
     ("CRLF", || (PLAIN.to_owned() + "# mine\nx-mine: 1\n").replace('\n', "\r\n")),
     ("byte order mark", || format!("\u{feff}{PLAIN}")),

@@ -164,6 +164,7 @@ What was done to tabctl, how often, and whether it held. Written by the tests th
     for (id, what, parts) in PLAN {
         for part in *parts {
             let none = Row::new(0, "not run", "nobody has tried it yet");
+            let none = Row { counts: "-".to_owned(), ..none };
             let row = rows.get(&((*id).to_owned(), (*part).to_owned())).unwrap_or(&none);
             let Row { runs, counts, result, note } = row;
             let line =
