@@ -44,9 +44,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'Take a tab out of the list, with its session file'
             cand trust 'Look at what a session file would run, and approve it'
             cand hooks 'Register tabctl''s hooks with the agents, or check them'
+            cand autostart 'Bring the tabs back when the machine starts'
             cand doctor 'Check what tabctl relies on, and what is broken'
             cand config 'Show the settings, and where each comes from'
             cand demo 'Show the main job on a private tmux server'
+            cand selftest 'Rehearse a reboot, and compare before and after'
             cand completions 'Print the completions of a shell'
             cand man 'Print a man page, or write them all'
             cand hook 'Take in an event of an agent; the agents'' hooks call this'
@@ -118,6 +120,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -n 'Show what would be done, and do nothing'
             cand --dry-run 'Show what would be done, and do nothing'
             cand --fresh 'Start a new conversation in these tabs; the old id is kept in the history'
+            cand --fork 'Go on in copies of these tabs'' conversations; the old ids are kept in the history'
+            cand --with-notes 'Give the agents their restart notes, and what changed since, as their first prompt'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -181,6 +185,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --color 'When to use colours'
             cand -t 'The tab [default: the one you stand in]'
             cand --tab 'The tab [default: the one you stand in]'
+            cand --done 'Take the note with this number away'
+            cand --from-agent 'Sign as the agent that runs this, in its own tab'
             cand --clear 'Take all notes away'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
@@ -287,10 +293,58 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;hooks;help;help'= {
         }
+        &'tabctl;autostart'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand enable 'Bring the tabs back after each boot, or bring that up to date'
+            cand disable 'Do it no more'
+            cand status 'Say how it stands'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;autostart;enable'= {
+            cand --manager 'As if this were what the system has'
+            cand --color 'When to use colours'
+            cand --linger 'Also let your programs run without a login (loginctl enable-linger)'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;autostart;disable'= {
+            cand --manager 'As if this were what the system has'
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;autostart;status'= {
+            cand --manager 'As if this were what the system has'
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'tabctl;autostart;help'= {
+            cand enable 'Bring the tabs back after each boot, or bring that up to date'
+            cand disable 'Do it no more'
+            cand status 'Say how it stands'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;autostart;help;enable'= {
+        }
+        &'tabctl;autostart;help;disable'= {
+        }
+        &'tabctl;autostart;help;status'= {
+        }
+        &'tabctl;autostart;help;help'= {
+        }
         &'tabctl;doctor'= {
             cand --color 'When to use colours'
             cand --scan 'Register the session files below DIR (after a move, a restore, a lost index)'
             cand --restore 'Put TAB''s lost session file back, as it last was'
+            cand --fix 'Mend what crashes left behind and session files that do not parse'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -303,6 +357,17 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;demo'= {
             cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;selftest'= {
+            cand --color 'When to use colours'
+            cand --real 'Use this agent of yours'
+            cand -C 'Start it in this folder, which it trusts [default: a new one]'
+            cand --dir 'Start it in this folder, which it trusts [default: a new one]'
+            cand --yes 'Do not ask'
+            cand --keep 'Leave the private server and its folder, and say where'
+            cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -325,6 +390,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;runner'= {
             cand --color 'When to use colours'
+            cand --shell 'Become the plain shell that stood beside it, as this part of its window'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -362,9 +428,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'rm'
             cand trust 'trust'
             cand hooks 'hooks'
+            cand autostart 'autostart'
             cand doctor 'doctor'
             cand config 'config'
             cand demo 'demo'
+            cand selftest 'selftest'
             cand completions 'completions'
             cand man 'man'
             cand hook 'hook'
@@ -411,11 +479,15 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;help;hooks'= {
         }
+        &'tabctl;help;autostart'= {
+        }
         &'tabctl;help;doctor'= {
         }
         &'tabctl;help;config'= {
         }
         &'tabctl;help;demo'= {
+        }
+        &'tabctl;help;selftest'= {
         }
         &'tabctl;help;completions'= {
         }

@@ -50,9 +50,11 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "close" -d 'Close a ta
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "rm" -d 'Take a tab out of the list, with its session file'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "trust" -d 'Look at what a session file would run, and approve it'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "hooks" -d 'Register tabctl\'s hooks with the agents, or check them'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "autostart" -d 'Bring the tabs back when the machine starts'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "doctor" -d 'Check what tabctl relies on, and what is broken'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "config" -d 'Show the settings, and where each comes from'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo" -d 'Show the main job on a private tmux server'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "selftest" -d 'Rehearse a reboot, and compare before and after'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "man" -d 'Print a man page, or write them all'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "hook" -d 'Take in an event of an agent; the agents\' hooks call this'
@@ -114,6 +116,8 @@ always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l fresh -d 'Start a new conversation in these tabs; the old id is kept in the history'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l fork -d 'Go on in copies of these tabs\' conversations; the old ids are kept in the history'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l with-notes -d 'Give the agents their restart notes, and what changed since, as their first prompt'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand attach" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -172,6 +176,8 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -s t -l tab -d 'The tab [default: the one you stand in]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l done -d 'Take the note with this number away' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l from-agent -d 'Sign as the agent that runs this, in its own tab'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l clear -d 'Take all notes away'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -251,11 +257,47 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_sub
 complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say which hooks are there; exit code 0 only if all are'
 complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Take the hooks out of the agents\' settings'
 complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and not __fish_seen_subcommand_from enable disable status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and not __fish_seen_subcommand_from enable disable status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and not __fish_seen_subcommand_from enable disable status help" -f -a "enable" -d 'Bring the tabs back after each boot, or bring that up to date'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and not __fish_seen_subcommand_from enable disable status help" -f -a "disable" -d 'Do it no more'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and not __fish_seen_subcommand_from enable disable status help" -f -a "status" -d 'Say how it stands'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and not __fish_seen_subcommand_from enable disable status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from enable" -l manager -d 'As if this were what the system has' -r -f -a "systemd\t''
+launchd\t''"
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from enable" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from enable" -l linger -d 'Also let your programs run without a login (loginctl enable-linger)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from enable" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from disable" -l manager -d 'As if this were what the system has' -r -f -a "systemd\t''
+launchd\t''"
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from disable" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from disable" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from status" -l manager -d 'As if this were what the system has' -r -f -a "systemd\t''
+launchd\t''"
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Bring the tabs back after each boot, or bring that up to date'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Do it no more'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from help" -f -a "status" -d 'Say how it stands'
+complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l scan -d 'Register the session files below DIR (after a move, a restore, a lost index)' -r -F
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l restore -d 'Put TAB\'s lost session file back, as it last was' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l fix -d 'Mend what crashes left behind and session files that do not parse'
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -s y -l yes -d 'Do not ask'
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand config" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -267,6 +309,15 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand demo" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand selftest" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand selftest" -l real -d 'Use this agent of yours' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand selftest" -s C -l dir -d 'Start it in this folder, which it trusts [default: a new one]' -r -F
+complete -c tabctl -n "__fish_tabctl_using_subcommand selftest" -l yes -d 'Do not ask'
+complete -c tabctl -n "__fish_tabctl_using_subcommand selftest" -l keep -d 'Leave the private server and its folder, and say where'
+complete -c tabctl -n "__fish_tabctl_using_subcommand selftest" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand selftest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -284,6 +335,7 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand hook" -s h -l help -d 'Pri
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l shell -d 'Become the plain shell that stood beside it, as this part of its window' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -s h -l help -d 'Print help'
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -297,32 +349,34 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand take-terminal" -l color -d
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand take-terminal" -s h -l help -d 'Print help'
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "ls"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "new"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "bind"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "resume"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "attach"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "show"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "status"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "explain"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "wait"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "task"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "note"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "tag"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "rename"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "lock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "unlock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "close"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "rm"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "trust"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "hooks"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "doctor"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "config"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "demo"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "completions"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "man"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "hook"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "runner"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "demo-agent"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "take-terminal"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks doctor config demo completions man hook runner demo-agent take-terminal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "ls"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "new"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "bind"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "resume"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "attach"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "show"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "status"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "explain"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "wait"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "task"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "note"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "tag"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "rename"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "lock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "unlock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "close"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "rm"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "trust"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "hooks"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "autostart"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "doctor"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "config"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "demo"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "selftest"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "completions"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "man"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "hook"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "runner"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "demo-agent"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "take-terminal"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -338,6 +338,10 @@ withdraw() {
 # ── out again ────────────────────────────────────────────────────────────────────────────────
 
 uninstall_all() {
+    # Only what tabctl put there itself; where that cannot be asked, its unit finds no program.
+    if [ -x "$program" ] && [ -z "$dry" ]; then
+        "$program" autostart disable 2>/dev/null || :
+    fi
     for shell in bash zsh fish; do
         file=$(start_file "$shell")
         has_block "$file" || continue
@@ -380,3 +384,4 @@ if [ -n "$demo" ]; then
 elif [ -z "$dry" ]; then
     say "next: $program demo"
 fi
+[ -n "$dry" ] || say '' "\`tabctl autostart enable\` brings your tabs back after each boot."

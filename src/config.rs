@@ -28,7 +28,15 @@ pub struct Settings {
     pub hooks: bool,
     /// How the runner observes its agent.
     pub observe: Observe,
+    /// How many lines of a tab's pane are kept across a reboot. None unless a person wants it: the
+    /// agent has its own transcript and shows it, and what stands on a screen may be a secret.
+    pub scrollback: u16,
+    /// Give restart notes to the agents that are resumed.
+    pub resume_notes: bool,
 }
+
+/// The most lines that can be kept.
+const MOST_LINES: u16 = 5000;
 
 /// How the runner observes its agent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,6 +89,8 @@ struct Written {
     status_in_file: Option<bool>,
     hooks: Option<bool>,
     observe: Option<String>,
+    scrollback: Option<u16>,
+    resume_notes: Option<bool>,
 }
 
 /// The settings file of a user.
@@ -136,9 +146,10 @@ fn remedy(key: Option<&str>) -> String {
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {
-        Some(key @ ("git_exclude" | "status_in_file" | "hooks")) => {
+        Some(key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes")) => {
             format!("{key} is true or false")
         }
+        Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
         Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
         Some(key) => {
             let near = |name: &&&str| strsim::damerau_levenshtein(key, name);
@@ -233,6 +244,23 @@ fn effective(
             written.observe,
             "auto",
         ))?,
+        scrollback: lines(&text(
+            "scrollback",
+            "TABCTL_SCROLLBACK",
+            "lines of a tab's pane that are kept across a reboot; 0 for none",
+            written.scrollback.map(|lines| lines.to_string()),
+            "0",
+        ))?,
+        resume_notes: flag(
+            "TABCTL_RESUME_NOTES",
+            &text(
+                "resume_notes",
+                "TABCTL_RESUME_NOTES",
+                "resume always gives agents their restart notes",
+                word(written.resume_notes),
+                "false",
+            ),
+        )?,
     };
     Ok((settings, all))
 }
@@ -246,6 +274,14 @@ fn observe(value: &str) -> Result<Observe> {
             .hint("observe (TABCTL_OBSERVE) is auto, proxy or direct")
             .into()),
     }
+}
+
+fn lines(value: &str) -> Result<u16> {
+    value.parse().ok().filter(|lines| *lines <= MOST_LINES).ok_or_else(|| {
+        Fault::new(Kind::Usage, format!("scrollback is '{value}'"))
+            .hint(format!("scrollback (TABCTL_SCROLLBACK) is a number from 0 to {MOST_LINES}"))
+            .into()
+    })
 }
 
 /// Reads yes or no. Only the variable can say something else: the file's value has a type.

@@ -10,6 +10,7 @@
 #![allow(clippy::print_stderr, reason = "a test may say why it was left out")]
 
 mod attach;
+mod autostart;
 mod bind;
 mod close;
 mod completions;
@@ -20,11 +21,15 @@ mod doctor;
 mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
+mod first_prompt;
+mod forks;
+mod held;
 mod hook;
 mod hooks;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;
+mod kept;
 mod live;
 mod lock;
 mod ls;
@@ -32,15 +37,20 @@ mod man;
 mod new;
 mod note;
 mod observer;
+mod one_folder;
+mod place;
 mod proxy;
 mod readme;
 mod real_agents;
+mod real_strategies;
 mod rename;
 mod resume;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod resume_race;
 mod rm;
+mod scrollback;
 mod sealed_world;
+mod selftest;
 mod show;
 mod status;
 mod support;

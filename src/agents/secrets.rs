@@ -6,7 +6,7 @@ use super::words::{self, Item, Kind};
 use crate::model::argv::Argv;
 
 /// Whether a variable's name says that its value is a secret.
-pub(super) fn names_a_secret(name: &str) -> bool {
+pub fn names_a_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"]
         .iter()

@@ -20,13 +20,14 @@ pub fn confirm(question: &str, yes: bool) -> Result<()> {
     match answer(question, false)? {
         Some(true) => Ok(()),
         Some(false) => Err(Fault::new(Kind::Other, "not done: the answer was no").into()),
-        None => Err(Fault::new(
-            Kind::NeedsAnswer,
-            "this needs a yes, and there is no terminal to ask on",
-        )
-        .hint("repeat it with --yes")
-        .into()),
+        None => Err(needs_a_yes().into()),
     }
+}
+
+/// There is nobody to ask.
+pub fn needs_a_yes() -> Fault {
+    Fault::new(Kind::NeedsAnswer, "this needs a yes, and there is no terminal to ask on")
+        .hint("repeat it with --yes")
 }
 
 /// Asks; `None` where there is no terminal.
@@ -54,6 +55,11 @@ static AT_ONCE: LazyLock<std::io::Result<Arc<AtomicBool>>> = LazyLock::new(|| {
     let at_once = Arc::new(AtomicBool::new(true));
     flag::register_conditional_default(SIGINT, Arc::clone(&at_once)).map(|_| at_once)
 });
+
+/// From now on somebody else obeys Ctrl-C, and first cleans up.
+pub fn leave_interrupts() {
+    AT_ONCE.as_ref().iter().for_each(|at_once| at_once.store(false, Ordering::SeqCst));
+}
 
 /// Runs a question, which Ctrl-C then interrupts with an error.
 fn while_asking<T>(question: impl FnOnce() -> T) -> T {

@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod attach;
+pub mod autostart;
 pub mod bind;
 pub mod close;
 pub mod completions;
@@ -23,6 +24,7 @@ pub mod rename;
 pub mod resume;
 pub mod rm;
 pub mod runner;
+pub mod selftest;
 pub mod show;
 pub mod status;
 pub mod tag;
@@ -89,9 +91,11 @@ pub enum Command {
     Rm(rm::Args),
     Trust(trust::Args),
     Hooks(hooks::Args),
+    Autostart(autostart::Args),
     Doctor(doctor::Args),
     Config(config::Args),
     Demo(demo::Args),
+    Selftest(selftest::Args),
     Completions(completions::Args),
     Man(man::Args),
     Hook(hook::Args),
@@ -154,9 +158,11 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
         Command::Hooks(args) => hooks::run(&args, &ctx()?, out),
+        Command::Autostart(args) => autostart::run(&args, &ctx()?, out),
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),
         Command::Demo(args) => demo::run(&args, out),
+        Command::Selftest(args) => selftest::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
         Command::Man(args) => man::run(&args, out),
         Command::Hook(args) => {

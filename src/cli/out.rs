@@ -78,6 +78,13 @@ impl Out {
         let _ = std::io::stderr().write_all(dressed(line, self.talk_in_colour).as_bytes());
     }
 
+    /// One line of talk that is of use only while it happens: nothing where nobody looks on.
+    pub fn progress(&mut self, line: &str) {
+        if std::io::stderr().is_terminal() {
+            self.talk(line);
+        }
+    }
+
     /// An error: what and why on one line, the remedy on the next.
     pub fn error(&mut self, error: &anyhow::Error) {
         let mut lines = text::clean_lines(&format!("{error:#}")).into_iter();

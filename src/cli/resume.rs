@@ -21,6 +21,7 @@ use crate::ui::{card, style, text};
 ///   tabctl resume
 ///   tabctl resume --dry-run
 ///   tabctl resume api review
+///   tabctl resume api --fork
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -32,6 +33,12 @@ pub struct Args {
     /// Start a new conversation in these tabs; the old id is kept in the history
     #[arg(long, requires = "tabs")]
     fresh: bool,
+    /// Go on in copies of these tabs' conversations; the old ids are kept in the history
+    #[arg(long, requires = "tabs", conflicts_with = "fresh")]
+    fork: bool,
+    /// Give the agents their restart notes, and what changed since, as their first prompt
+    #[arg(long)]
+    with_notes: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -40,7 +47,8 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tabs = select::tabs(ctx, &args.tabs)?;
-    let wish = Wish { named: !args.tabs.is_empty(), fresh: args.fresh };
+    let notes = args.with_notes || ctx.settings.resume_notes;
+    let wish = Wish { named: !args.tabs.is_empty(), fresh: args.fresh, fork: args.fork, notes };
     if tabs.is_empty() {
         out.talk("no tabs yet; `tabctl new NAME` makes one");
         return if args.json { out.json(&[0; 0]) } else { Ok(()) };
@@ -50,7 +58,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         if args.json {
             return out.json(&steps);
         }
-        return out.lines(steps.iter().flat_map(card::step));
+        return out.lines(steps.iter().flat_map(|it| [card::step(it), card::prompt(it)].concat()));
     }
     let mut told = Ok(());
     let done = resume(ctx, tabs, wish, &mut |resumed| {
@@ -91,7 +99,7 @@ fn summary(done: &[Resumed]) -> String {
 
 /// Resumes by name, told like `resume` itself.
 pub fn bring_back(ctx: &Ctx, tabs: &[String], out: &mut Out) -> Result<()> {
-    let wish = Wish { named: true, fresh: false };
+    let wish = Wish { named: true, notes: ctx.settings.resume_notes, ..Wish::default() };
     let mut told = Ok(());
     let done = resume(ctx, select::tabs(ctx, tabs)?, wish, &mut |resumed| {
         if told.is_ok() {

@@ -61,6 +61,8 @@ impl Stage {
             status_in_file: true,
             hooks: true,
             observe: Observe::Auto,
+            scrollback: 0,
+            resume_notes: false,
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })
     }

@@ -3,17 +3,19 @@
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use crate::agents::{Process, Spec, Surroundings};
 use crate::model::id::TabId;
+use crate::model::plan::Fork;
 use crate::model::proc::Proc;
 use crate::model::session::Session;
 use crate::scan;
 use crate::sys::file::Lock;
 
+use super::kept::Keeper;
 use super::rebind::{Rebound, rebind};
 use super::{Ctx, observe, order};
 
@@ -21,6 +23,8 @@ use super::{Ctx, observe, order};
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// The pause between looks later on: a few files of `/proc` and of the agent are read in each.
 const PAUSE: Duration = Duration::from_secs(3);
+/// An agent that refuses what it was started with has ended by then.
+const REFUSES: Duration = Duration::from_millis(1200);
 
 /// What the process table and the process's own files say of an agent's process.
 pub fn facts(process: &Proc, boot: &str) -> Process {
@@ -43,6 +47,9 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     let mut pause = FIRST_PAUSE;
     // Held as long as the agent lives, so that no other tab opens the same conversation.
     let mut claim: Option<(String, Lock)> = None;
+    let mut keeper = Keeper::default();
+    let mut forked = ctx.store.order(id).ok().and_then(|order| order.fork);
+    let begun = Instant::now();
     while end.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         pause = (pause * 2).min(PAUSE);
         // Whoever heard the last change may have come too early to write it down.
@@ -53,7 +60,25 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
             // A conversation that this tab was started with is claimed already.
             claim = ctx.store.claim(&key).ok().flatten().map(|lock| (key, lock));
         }
+        if begun.elapsed() > REFUSES
+            && let Some(fork) = forked.take()
+        {
+            let _ = now_forked(ctx, id, &fork);
+        }
+        keeper.look(ctx, id);
     }
+}
+
+/// Writes down the id that was chosen for a fork: an agent that would not have it had ended by now.
+/// Where it was not chosen, the agent's records or its hooks tell it.
+fn now_forked(ctx: &Ctx, id: TabId, fork: &Fork) -> Result<()> {
+    let tab = ctx.store.load_id(id)?;
+    let Some(agent) = tab.session.agent.as_ref() else { return Ok(()) };
+    let chosen = fork.id.as_ref().filter(|_| agent.session_id.as_ref() == Some(&fork.of));
+    if let Some(chosen) = chosen {
+        rebind(ctx, id, ctx.agents().get(&agent.kind)?, chosen, "fork")?;
+    }
+    Ok(())
 }
 
 /// Asks `about` the agent's process that stands in a tab, if it is there and the tab's own.

@@ -35,6 +35,8 @@ pub(super) struct Registered {
 pub struct Damage {
     /// The record.
     pub file: PathBuf,
+    /// The tab, if its name tells.
+    pub tab: Option<TabId>,
     /// What is wrong with it.
     pub why: String,
 }
@@ -70,7 +72,9 @@ impl Store {
         };
         let names = folder.names().into_iter();
         names
-            .filter_map(|name| Some(Damage { why: why(&name)?, file: folder.path_of(&name) }))
+            .filter_map(|name| {
+                Some(Damage { why: why(&name)?, tab: id_of(&name), file: folder.path_of(&name) })
+            })
             .collect()
     }
 

@@ -1,7 +1,7 @@
 //! What a person has approved: kept in the state folder, never in the workspace.
 //! Must not approve anything by itself, and must not take a copy for its original.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -114,6 +114,12 @@ impl Store {
         } else {
             Ok(Trust::Changed(Box::new(approval.executable)))
         }
+    }
+
+    /// The folder in which a tab was when something of it was approved.
+    pub(super) fn approved_in(&self, id: TabId) -> Option<PathBuf> {
+        let approval = record::load::<Approval>(&self.trust_file(id)).ok()??;
+        Some(PathBuf::from(approval.path))
     }
 
     pub(super) fn drop_trust(&self, id: TabId) -> Result<()> {

@@ -1,9 +1,10 @@
 //! Files: guarded reading, atomic durable writing, private folders, locks.
 //! Must not know what is in them, and must not follow a link that somebody planted.
 
+mod chain;
+mod copy;
 mod folder;
 mod lock;
-mod sweep;
 mod write;
 
 use std::fs::{DirBuilder, File, Metadata};
@@ -16,10 +17,13 @@ use anyhow::Result;
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::{Errno, retry_on_intr};
 
+pub use self::chain::{make_folders, remove_empty_folders};
+pub use self::copy::{copy, join};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
-pub use self::sweep::sweep;
-pub use self::write::{Durability, Expect, append, is_temp_name, remove, rename, replace, write};
+pub use self::write::{
+    Durability, Expect, append, is_temp_name, remove, rename, rename_new, replace, write,
+};
 use crate::error::{Fault, Kind};
 
 /// Session files, index entries and records are small; anything larger is refused.

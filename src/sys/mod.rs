@@ -8,4 +8,5 @@ pub mod paths;
 pub mod pty;
 pub mod relay;
 pub mod run;
+pub mod signals;
 pub mod watch;

@@ -1,5 +1,6 @@
 //! Where tabctl keeps what: three folders and the home. Must not create anything.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -22,9 +23,18 @@ pub struct Paths {
 impl Paths {
     /// Reads `TABCTL_CONFIG_DIR`, `TABCTL_STATE_DIR`, `TABCTL_RUNTIME_DIR`, then the XDG variables, then `HOME`.
     pub fn from_env(boot_id: &str) -> Result<Paths> {
-        let absolute = |name: &str| {
-            std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-        };
+        Paths::of(boot_id, &|name| std::env::var_os(name))
+    }
+
+    /// The same without tabctl's own variables: where its folders are unless they were moved.
+    pub fn ordinary(boot_id: &str) -> Result<Paths> {
+        let is_own = |name: &str| name.starts_with("TABCTL_");
+        Paths::of(boot_id, &|name| std::env::var_os(name).filter(|_| !is_own(name)))
+    }
+
+    fn of(boot_id: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Paths> {
+        let absolute =
+            |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = absolute("HOME").ok_or_else(|| {
             Fault::new(Kind::Other, "HOME is not set to an absolute path").hint("set HOME")
         })?;

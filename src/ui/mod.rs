@@ -1,6 +1,7 @@
 //! Rows to text: pure drawing. Must not read, ask or print anything.
 
 pub mod card;
+pub mod compared;
 pub mod diff;
 pub mod style;
 pub mod table;

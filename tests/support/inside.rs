@@ -34,6 +34,8 @@ pub fn context(world: &World, engine: Fake) -> Ctx {
         status_in_file: true,
         hooks: true,
         observe: Observe::Auto,
+        scrollback: 0,
+        resume_notes: false,
     };
     Ctx::new(paths(world), settings).with_engine(Box::new(engine))
 }

@@ -9,6 +9,7 @@ pub mod mock;
 pub mod processes;
 pub mod run;
 pub mod screen;
+pub mod scribe;
 pub mod source;
 pub mod tabs;
 pub mod terminal;

@@ -1,14 +1,16 @@
 //! A folder that is held open, for reading many files of it. Must not look into folders below it.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::fs::{DirEntry, File};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::Result;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::retry_on_intr;
 
-use super::{Content, Guard, is_temp_name, read_at};
+use super::{Content, Guard, is_temp_name, our_user, read_at};
 
 /// An open folder: its path is walked once, and not again for each of its files.
 #[derive(Debug)]
@@ -30,11 +32,6 @@ impl Folder {
         self.all_names().filter(|name| !is_temp_name(name)).collect()
     }
 
-    /// The names of what is being written in it, or was when its writer was killed.
-    pub(super) fn temps(&self) -> Vec<OsString> {
-        self.all_names().filter(|name| is_temp_name(name)).collect()
-    }
-
     fn all_names(&self) -> impl Iterator<Item = OsString> + use<> {
         let entries = loop {
             match std::fs::read_dir(&self.path) {
@@ -45,8 +42,26 @@ impl Folder {
         entries.filter_map(|entry| Some(entry.ok()?.file_name()))
     }
 
-    pub(super) fn as_fd(&self) -> rustix::fd::BorrowedFd<'_> {
-        rustix::fd::AsFd::as_fd(&self.file)
+    /// What was being written to it before then, and never was finished: whoever did is gone.
+    pub fn leftovers(&self, before: SystemTime) -> Vec<PathBuf> {
+        let Ok(entries) = std::fs::read_dir(&self.path) else { return Vec::new() };
+        let temps = entries.flatten().filter(|entry| is_temp_name(&entry.file_name()));
+        let is_left = |entry: &DirEntry| {
+            // Of the entry itself, not of what a link leads to.
+            entry.metadata().is_ok_and(|meta| {
+                let old = meta.modified().is_ok_and(|at| at < before);
+                meta.is_file() && meta.uid() == our_user() && old
+            })
+        };
+        temps.filter(is_left).map(|entry| entry.path()).collect()
+    }
+
+    /// The folders in it, not those that links lead to.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let Ok(entries) = std::fs::read_dir(&self.path) else { return Vec::new() };
+        let folders =
+            entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        folders.map(|entry| entry.path()).collect()
     }
 
     /// The path of a file in it.

@@ -8,7 +8,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags};
 use rustix::io::{Errno, retry_on_intr};
 
 use super::{Guard, Stamp, failure, our_user, read_at, refusal, refuse_unsafe, stamp_of};
@@ -100,6 +100,24 @@ pub fn rename(path: &Path, to: &Path) -> Result<()> {
     std::fs::rename(path, to).map_err(|e| failure("rename", path, &e))
 }
 
+/// Gives a file another name in the same folder; `false`, and nothing done, if that name is taken.
+pub fn rename_new(path: &Path, to: &Path) -> Result<bool> {
+    let failed = |e: Errno| failure("rename", path, &e.into());
+    let exclusive = RenameFlags::NOREPLACE;
+    match retry_on_intr(|| rustix::fs::renameat_with(CWD, path, CWD, to, exclusive)) {
+        Ok(()) => Ok(true),
+        Err(Errno::EXIST) => Ok(false),
+        // A file system without that flag: look first.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            if std::fs::symlink_metadata(to).is_ok() {
+                return Ok(false);
+            }
+            rename(path, to).map(|()| true)
+        }
+        Err(e) => Err(failed(e)),
+    }
+}
+
 /// Takes a file away, for good; it may be gone already.
 pub fn remove(path: &Path) -> Result<()> {
     if std::fs::symlink_metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
@@ -126,14 +144,14 @@ const TEMP_SUFFIX: &str = ".tmp";
 
 /// Where a file is to stand: its folder is looked up once, so that both names of a rename, and
 /// every check, are about the same folder.
-struct Target<'a> {
+pub(super) struct Target<'a> {
     folder: File,
     name: &'a OsStr,
     path: &'a Path,
 }
 
 impl<'a> Target<'a> {
-    fn open(path: &'a Path) -> Result<Self> {
+    pub(super) fn open(path: &'a Path) -> Result<Self> {
         let Some(name) = path.file_name() else {
             return Err(refusal(path, "does not name a file", "name the file itself"));
         };
@@ -164,7 +182,7 @@ impl<'a> Target<'a> {
         Ok(now.is_some_and(|now| now.bytes == bytes))
     }
 
-    fn sync(&self) -> Result<()> {
+    pub(super) fn sync(&self) -> Result<()> {
         match retry_on_intr(|| rustix::fs::fsync(&self.folder)) {
             // Some file systems of virtual machines and networks cannot sync a folder.
             Ok(()) | Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
@@ -174,15 +192,15 @@ impl<'a> Target<'a> {
 }
 
 /// The new version under a name that nobody can guess; gone when dropped before the rename.
-struct Temp<'a> {
+pub(super) struct Temp<'a> {
     target: &'a Target<'a>,
-    file: File,
+    pub(super) file: File,
     name: PathBuf,
     renamed: bool,
 }
 
 impl<'a> Temp<'a> {
-    fn create(target: &'a Target<'a>) -> Result<Self> {
+    pub(super) fn create(target: &'a Target<'a>) -> Result<Self> {
         let random = clock::random_u128()?;
         let name = PathBuf::from(format!("{TEMP_PREFIX}{random:032x}{TEMP_SUFFIX}"));
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
@@ -216,7 +234,7 @@ impl<'a> Temp<'a> {
     }
 
     /// `false` if something stands where nothing was expected.
-    fn rename(&mut self, expect: Expect) -> Result<bool> {
+    pub(super) fn rename(&mut self, expect: Expect) -> Result<bool> {
         let Target { folder, name, path } = self.target;
         let plain = || retry_on_intr(|| rustix::fs::renameat(folder, &self.name, folder, *name));
         let done = if expect == Expect::Absent {

@@ -1,0 +1,41 @@
+//! Ctrl-C and its kin, held back until what must be cleaned up is; and ending a process at once.
+//! Must not swallow a signal: whoever holds them back obeys them afterwards.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Result;
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::{flag, low_level};
+
+/// The signals that end a program. They are held back for the rest of the process's life.
+pub struct Held(Arc<AtomicUsize>);
+
+impl Held {
+    /// From now on they are only noted.
+    pub fn hold() -> Result<Held> {
+        let came = Arc::new(AtomicUsize::new(0));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            flag::register_usize(signal, Arc::clone(&came), usize::try_from(signal)?)?;
+        }
+        Ok(Held(came))
+    }
+
+    /// The one that came last.
+    pub fn came(&self) -> Option<i32> {
+        i32::try_from(self.0.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
+    }
+}
+
+/// Ends this process as the signal would have.
+pub fn obey(signal: i32) -> Result<()> {
+    Ok(low_level::emulate_default_handler(signal)?)
+}
+
+/// Ends a process at once and without a word. One that has gone meanwhile is fine.
+pub fn kill(pid: u32) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::KILL);
+    }
+}
