@@ -12,6 +12,8 @@
 
 #[path = "ratios/proxy.rs"]
 mod proxy;
+#[path = "ratios/resume.rs"]
+mod resume;
 #[path = "ratios/scan.rs"]
 mod scan;
 #[path = "ratios/wait.rs"]
@@ -45,13 +47,14 @@ fn main() {
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 6] = [
+    let parts: [(&str, fn()); 7] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
         ("proxy", proxy::beside_direct),
+        ("resume", resume::hundred_tabs),
     ];
     for (_, measure) in parts.iter().filter(|(name, _)| only.as_ref().is_none_or(|it| it == name)) {
         measure();
@@ -74,7 +77,11 @@ fn compare(what: &str, goal: &str, bare: &mut dyn FnMut(), ours: &mut dyn FnMut(
             all_ours.push(other);
         }
     }
-    let (bare, ours) = (median(bares), median(all_ours));
+    compare_times(what, goal, median(bares), median(all_ours));
+}
+
+/// Prints two times and their ratio.
+fn compare_times(what: &str, goal: &str, bare: Duration, ours: Duration) {
     let ratio = ours.as_secs_f64() / bare.as_secs_f64();
     let (bare, ours) = (format!("{bare:.2?}"), format!("{ours:.2?}"));
     println!("{what:34} {bare:>12} {ours:>12} {ratio:>7.2} {goal:>7}");

@@ -125,11 +125,17 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         }
         'tabctl;resume' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'How many agents may be starting at the same time')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many agents may be starting at the same time')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Start a new conversation in these tabs; the old id is kept in the history')
             [CompletionResult]::new('--fork', '--fork', [CompletionResultType]::ParameterName, 'Go on in copies of these tabs'' conversations; the old ids are kept in the history')
             [CompletionResult]::new('--with-notes', '--with-notes', [CompletionResultType]::ParameterName, 'Give the agents their restart notes, and what changed since, as their first prompt')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Bring back what would be asked about first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Bring back what would be asked about first')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Ask nothing, and say only what did not come back')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Ask nothing, and say only what did not come back')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

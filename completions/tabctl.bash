@@ -1441,7 +1441,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__resume)
-            opts="-n -h --color --dry-run --fresh --fork --with-notes --json --help"
+            opts="-n -j -y -q -h --color --dry-run --fresh --fork --with-notes --jobs --yes --quiet --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1449,6 +1449,14 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

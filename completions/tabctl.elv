@@ -117,11 +117,17 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;resume'= {
             cand --color 'When to use colours'
+            cand -j 'How many agents may be starting at the same time'
+            cand --jobs 'How many agents may be starting at the same time'
             cand -n 'Show what would be done, and do nothing'
             cand --dry-run 'Show what would be done, and do nothing'
             cand --fresh 'Start a new conversation in these tabs; the old id is kept in the history'
             cand --fork 'Go on in copies of these tabs'' conversations; the old ids are kept in the history'
             cand --with-notes 'Give the agents their restart notes, and what changed since, as their first prompt'
+            cand -y 'Bring back what would be asked about first'
+            cand --yes 'Bring back what would be asked about first'
+            cand -q 'Ask nothing, and say only what did not come back'
+            cand --quiet 'Ask nothing, and say only what did not come back'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -114,10 +114,13 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand bind" -s h -l help -d 'Pri
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s j -l jobs -d 'How many agents may be starting at the same time' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l fresh -d 'Start a new conversation in these tabs; the old id is kept in the history'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l fork -d 'Go on in copies of these tabs\' conversations; the old ids are kept in the history'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l with-notes -d 'Give the agents their restart notes, and what changed since, as their first prompt'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s y -l yes -d 'Bring back what would be asked about first'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s q -l quiet -d 'Ask nothing, and say only what did not come back'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand attach" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

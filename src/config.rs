@@ -2,6 +2,8 @@
 //! Must not be read from a workspace: a cloned folder cannot configure tabctl.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,21 @@ pub struct Settings {
     pub scrollback: u16,
     /// Give restart notes to the agents that are resumed.
     pub resume_notes: bool,
+    /// What `resume` may do without asking, and how fast.
+    pub resume: Resume,
+}
+
+/// The limits of `resume`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resume {
+    /// How many agents may be starting at the same time; 0 for one per processor, and two at least.
+    pub jobs: usize,
+    /// The longest that is waited for an agent to show which conversation it opened.
+    pub patience: Duration,
+    /// A tab that was last used before that many days is asked about first; 0 for never.
+    pub max_age: u32,
+    /// More agents than that at once are asked about first; 0 for never.
+    pub max_agents: usize,
 }
 
 /// The most lines that can be kept.
@@ -91,6 +108,10 @@ struct Written {
     observe: Option<String>,
     scrollback: Option<u16>,
     resume_notes: Option<bool>,
+    resume_jobs: Option<u64>,
+    resume_patience: Option<u64>,
+    resume_max_age: Option<u64>,
+    resume_max_agents: Option<u64>,
 }
 
 /// The settings file of a user.
@@ -150,6 +171,9 @@ fn remedy(key: Option<&str>) -> String {
             format!("{key} is true or false")
         }
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
+        Some(key) if key.starts_with("resume_") && known.contains(&key) => {
+            format!("{key} is a whole number, and stands once")
+        }
         Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
         Some(key) => {
             let near = |name: &&&str| strsim::damerau_levenshtein(key, name);
@@ -178,6 +202,7 @@ fn effective(
         value
     };
     let word = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+    let digits = |number: Option<u64>| number.map(|number| number.to_string());
     let settings = Settings {
         tmux_socket: text(
             "tmux_socket",
@@ -261,8 +286,59 @@ fn effective(
                 "false",
             ),
         )?,
+        resume: Resume {
+            jobs: number(
+                "TABCTL_RESUME_JOBS",
+                &text(
+                    "resume_jobs",
+                    "TABCTL_RESUME_JOBS",
+                    "agents that may be starting at once; 0: one per processor, two at least",
+                    digits(written.resume_jobs),
+                    "0",
+                ),
+            )?,
+            patience: Duration::from_secs(number(
+                "TABCTL_RESUME_PATIENCE",
+                &text(
+                    "resume_patience",
+                    "TABCTL_RESUME_PATIENCE",
+                    "seconds until an agent must have shown its conversation",
+                    digits(written.resume_patience),
+                    "30",
+                ),
+            )?),
+            max_age: number(
+                "TABCTL_RESUME_MAX_AGE",
+                &text(
+                    "resume_max_age",
+                    "TABCTL_RESUME_MAX_AGE",
+                    "ask before tabs come back that were not used for so many days; 0: never",
+                    digits(written.resume_max_age),
+                    "30",
+                ),
+            )?,
+            max_agents: number(
+                "TABCTL_RESUME_MAX_AGENTS",
+                &text(
+                    "resume_max_agents",
+                    "TABCTL_RESUME_MAX_AGENTS",
+                    "ask before more agents than that are started at once; 0: never",
+                    digits(written.resume_max_agents),
+                    "50",
+                ),
+            )?,
+        },
     };
     Ok((settings, all))
+}
+
+/// Reads a number that fits where it goes.
+fn number<T: FromStr>(variable: &str, value: &str) -> Result<T> {
+    value.parse().map_err(|_| {
+        Fault::new(Kind::Usage, format!("{variable} is '{value}'"))
+            .hint(format!("{variable} is a whole number; `unset {variable}` takes it away"))
+            .into()
+    })
 }
 
 fn observe(value: &str) -> Result<Observe> {
@@ -321,6 +397,7 @@ mod tests {
             ("sesion: work\n", "line 1 column 1: ", "did you mean 'session'?"),
             ("agent: x\ncolours: red\n", "line 2 column 1: ", "the settings are tmux_socket,"),
             ("agent: x\ngit_exclude: maybe\n", "line 2 column 14: ", "is true or false"),
+            ("agent: x\nresume_jobs: many\n", "line 2 column 14: ", "is a whole number"),
             ("agent: [x, y]\n", "line 1 column 8: ", "agent is one text"),
             ("agent: x\nagent: y\n", "line 2 column 1: ", "stands once"),
             ("session: [work\n", "line ", "session is one text"),

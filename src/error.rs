@@ -28,7 +28,7 @@ pub enum Kind {
     Engine = 8,
     /// The agent's program is not installed.
     AgentMissing = 9,
-    /// The agent's conversation is not there any more.
+    /// The agent's conversation is not there any more, or it opened another one.
     ConversationMissing = 10,
     /// Somebody else holds the tab, the conversation or the lock file.
     Busy = 11,
@@ -44,6 +44,8 @@ pub enum Kind {
     TimedOut = 16,
     /// What is waited for can never happen: the tab is down, missing or removed.
     Gone = 17,
+    /// Ctrl-C ended it before it was through; what was begun goes on by itself.
+    Interrupted = 130,
 }
 
 impl Kind {

@@ -43,10 +43,15 @@ mod proxy;
 mod readme;
 mod real_agents;
 mod real_strategies;
+mod reboot;
 mod rename;
 mod resume;
+#[cfg(target_os = "linux")] // strace ends it at exact moments
+mod resume_killed;
+mod resume_pace;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod resume_race;
+mod resume_verified;
 mod rm;
 mod scrollback;
 mod sealed_world;

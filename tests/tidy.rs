@@ -44,6 +44,8 @@ const NOT_COMMANDS: &[(&str, &str)] = &[
     ("mod", "the list of the commands"),
     ("out", "the two output streams"),
     ("ask", "questions to a person"),
+    ("told", "how `resume` is told; its tests are those of `resume`"),
+    ("interrupt", "Ctrl-C, for the commands that end well with it"),
     ("runner", "hidden: runs in every pane, so the tests of `new` and `resume` run it"),
     ("take_terminal", "hidden: every agent is started through it, so tests/proxy.rs runs it"),
     ("demo_agent", "hidden: the agent of `demo`, so the tests of `demo` run it"),

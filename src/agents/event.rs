@@ -36,8 +36,18 @@ pub(super) struct Hooks {
     time: Option<String>,
     /// What tells one tool call from others, where one call's events share it.
     call: Vec<String>,
+    /// Which conversation it holds is told with its first prompt, and not when it is opened.
+    told_late: bool,
     /// The events that mean something; the first rule that fits.
     rules: Vec<Rule>,
+}
+
+impl Hooks {
+    /// Whether they tell which conversation an agent has opened as soon as it has.
+    pub(super) fn tells_at_start(&self) -> bool {
+        let tells = |rule: &Rule| rule.means == Means::Conversation;
+        !self.told_late && self.only.is_none() && self.rules.iter().any(tells)
+    }
 }
 
 /// What events mean.

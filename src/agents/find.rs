@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::search::{Hit, Search, field, record, short, written};
 use super::spec::{Background, Claim};
 use super::{Found, Holder, Process, Spec, Surroundings, locks};
+use crate::model::plan::Evidence;
 use crate::model::session::is_session_id;
 
 /// What one claim file tells.
@@ -26,16 +27,9 @@ struct Claimed {
 impl Spec {
     /// The conversation that a running process holds.
     pub fn id_of_process(&self, process: &Process, around: &Surroundings) -> Option<Found> {
-        let mut search = Search::new(self, around);
-        let claimed = self.claims.iter().find_map(|claim| {
-            if claim.locked {
-                held_open(claim, process, &search)
-            } else {
-                by_record(claim, process, &mut search)
-            }
-        });
-        if let Some(claimed) = claimed {
-            return Some(Found { session_id: claimed.id, how: short(&claimed.file, around.home) });
+        let recorded = self.recorded_id(process, around);
+        if recorded.is_some() {
+            return recorded;
         }
         let named = self.named(&process.argv)?;
         let how = match named.flag {
@@ -43,6 +37,31 @@ impl Spec {
             None => "the command line".to_owned(),
         };
         Some(Found { session_id: named.id, how })
+    }
+
+    /// The same by the agent's own records alone: a command line says only what was wished.
+    pub fn recorded_id(&self, process: &Process, around: &Surroundings) -> Option<Found> {
+        let mut search = Search::new(self, around);
+        let claimed = self.claims.iter().find_map(|claim| {
+            if claim.locked {
+                held_open(claim, process, &search)
+            } else {
+                by_record(claim, process, &mut search)
+            }
+        })?;
+        Some(Found { session_id: claimed.id, how: short(&claimed.file, around.home) })
+    }
+
+    /// By what it can be seen which conversation it opened; `hooked` says whether tabctl's hooks are
+    /// registered with it.
+    pub fn evidence(&self, hooked: bool) -> Evidence {
+        if !self.claims.is_empty() {
+            Evidence::Record
+        } else if hooked && self.hooks.tells_at_start() {
+            Evidence::Hook
+        } else {
+            Evidence::Nothing
+        }
     }
 
     /// The processes that hold this conversation open by the agent's own records. A record outlives a

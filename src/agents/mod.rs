@@ -142,6 +142,11 @@ impl Spec {
         self.session_id != spec::IdForm::None
     }
 
+    /// Whether it leaves records of which process has which conversation open.
+    pub fn records_holders(&self) -> bool {
+        !self.claims.is_empty()
+    }
+
     /// Whether an id has the form of this agent's conversation ids, and may be given to it.
     pub fn accepts_id(&self, id: &str) -> bool {
         self.is_own_id(id)

@@ -56,6 +56,14 @@ static AT_ONCE: LazyLock<std::io::Result<Arc<AtomicBool>>> = LazyLock::new(|| {
     flag::register_conditional_default(SIGINT, Arc::clone(&at_once)).map(|_| at_once)
 });
 
+/// Whether Ctrl-C ends the process at once; for whoever wants to end it in another way.
+pub fn at_once() -> Result<Arc<AtomicBool>> {
+    match AT_ONCE.as_ref() {
+        Ok(at_once) => Ok(Arc::clone(at_once)),
+        Err(error) => Err(anyhow::anyhow!("Ctrl-C cannot be caught: {error}")),
+    }
+}
+
 /// From now on somebody else obeys Ctrl-C, and first cleans up.
 pub fn leave_interrupts() {
     AT_ONCE.as_ref().iter().for_each(|at_once| at_once.store(false, Ordering::SeqCst));

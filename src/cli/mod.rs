@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod explain;
 pub mod hook;
 pub mod hooks;
+pub mod interrupt;
 pub mod lock;
 pub mod ls;
 pub mod man;
@@ -54,7 +55,7 @@ use out::Out;
 Without a command, tabctl lists the tabs. Without TAB, a command means the tab you stand in.
 Exit codes: 0 well, 1 other, 2 usage, 3 not found, 4 not trusted, 5 locked, 6 name or id taken,
 7 broken file, 8 multiplexer, 9 agent missing, 10 conversation missing, 11 busy, 12 some tabs
-failed, 13 needs a person, 14 read-only, 15 agent failed, 16 time over, 17 tab not live."
+failed, 13 needs a person, 14 read-only, 15 agent failed, 16 time over, 17 tab not live, 130 interrupted."
 )]
 pub struct Cli {
     /// When to use colours

@@ -28,6 +28,8 @@ pub enum Color {
 pub struct Out {
     answer_in_colour: bool,
     talk_in_colour: bool,
+    /// The line that stands at the cursor and is taken back before anything else is said.
+    meter: String,
 }
 
 impl Out {
@@ -41,6 +43,7 @@ impl Out {
         Out {
             answer_in_colour: choice(AutoStream::choice(&std::io::stdout())),
             talk_in_colour: choice(AutoStream::choice(&std::io::stderr())),
+            meter: String::new(),
         }
     }
 
@@ -56,6 +59,7 @@ impl Out {
 
     /// Bytes as they are: completions and man pages.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.meter("");
         let mut stdout = std::io::stdout().lock();
         stdout.write_all(bytes)?;
         Ok(stdout.flush()?)
@@ -74,8 +78,26 @@ impl Out {
 
     /// One line of talk.
     pub fn talk(&mut self, line: &str) {
+        self.meter("");
         // Talk that nobody can hear stops no verb.
         let _ = std::io::stderr().write_all(dressed(line, self.talk_in_colour).as_bytes());
+    }
+
+    /// A line that tells how far something got, in the place of the one before; an empty one takes it
+    /// back. For a terminal whose width is known: see [`Out::talk_columns`].
+    pub fn meter(&mut self, line: &str) {
+        if line != self.meter {
+            line.clone_into(&mut self.meter);
+            let _ = std::io::stderr().write_all(format!("\r\x1b[K{line}").as_bytes());
+        }
+    }
+
+    /// The columns of the terminal that the talk goes to, if it is one that can take a line back.
+    pub fn talk_columns(&self) -> Option<usize> {
+        let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
+        let columns = usize::from(size.ws_col);
+        (columns > 0 && !is_dumb).then_some(columns)
     }
 
     /// One line of talk that is of use only while it happens: nothing where nobody looks on.

@@ -1,21 +1,31 @@
 //! `tabctl resume`
 
+mod told;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anyhow::Result;
 
 use super::out::Out;
+use super::{ask, interrupt};
 use crate::error::{Fault, Kind};
+use crate::model::outcome::Outcome;
 use crate::model::plan::Action;
-use crate::ops::plan::{self, Wish};
-use crate::ops::resume::{Resumed, resume};
-use crate::ops::start::Outcome;
+use crate::ops::plan::Wish;
+use crate::ops::resume::{self, News, Pace, Resumed, Round};
 use crate::ops::{Ctx, select};
-use crate::ui::{card, style, text};
+use crate::ui::{card, progress};
 
 /// Bring tabs back with their own conversations
 ///
 /// Without TAB: all that are down. What lives is left alone, so it can be run as often as you like.
 /// A tab that is named is started again too if its agent was quit. Nothing is ever started with a
 /// blank conversation unless --fresh asks for it.
+///
+/// A tab has come back when its agent lives and shows that it opened the tab's own conversation.
+/// When several agents of a kind fail alike, the rest of them is held back. Tabs that were not used
+/// for long, and agents beyond a number, are asked about first (`tabctl config` shows the limits).
+/// Ctrl-C starts nothing more; what was begun goes on by itself, and the next resume sees it through.
 ///
 /// Examples:
 ///   tabctl resume
@@ -39,9 +49,22 @@ pub struct Args {
     /// Give the agents their restart notes, and what changed since, as their first prompt
     #[arg(long)]
     with_notes: bool,
+    /// How many agents may be starting at the same time
+    #[arg(long, short, value_name = "N", value_parser = at_least_one)]
+    jobs: Option<usize>,
+    /// Bring back what would be asked about first
+    #[arg(long, short)]
+    yes: bool,
+    /// Ask nothing, and say only what did not come back
+    #[arg(long, short)]
+    quiet: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+fn at_least_one(typed: &str) -> Result<usize, String> {
+    typed.parse().ok().filter(|jobs| *jobs > 0).ok_or_else(|| "it is a number from 1 on".to_owned())
 }
 
 /// Runs it.
@@ -50,104 +73,181 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let notes = args.with_notes || ctx.settings.resume_notes;
     let wish = Wish { named: !args.tabs.is_empty(), fresh: args.fresh, fork: args.fork, notes };
     if tabs.is_empty() {
-        out.talk("no tabs yet; `tabctl new NAME` makes one");
+        if !args.quiet {
+            out.talk("no tabs yet; `tabctl new NAME` makes one");
+        }
         return if args.json { out.json(&[0; 0]) } else { Ok(()) };
     }
+    let mut round = Round::new(ctx, tabs, wish)?;
+    limit(&mut round, args)?;
     if args.dry_run {
-        let steps = plan::steps(ctx, &tabs, wish)?;
+        let steps = round.steps();
         if args.json {
             return out.json(&steps);
         }
         return out.lines(steps.iter().flat_map(|it| [card::step(it), card::prompt(it)].concat()));
     }
-    let mut told = Ok(());
-    let done = resume(ctx, tabs, wish, &mut |resumed| {
-        // Who resumes everything wants to read what is new, not what was there.
-        let is_news = wish.named || !resumed.was_there();
-        if is_news && !args.json && told.is_ok() {
-            told = tell(resumed, out);
-        }
-    })?;
-    told?;
+    let stop = interrupt::flag()?;
+    let cards = wish.named && !args.json && !args.quiet;
+    let done = go(
+        ctx,
+        round,
+        args.jobs,
+        &stop,
+        out,
+        if args.quiet {
+            Show::Nothing
+        } else if cards {
+            Show::Cards
+        } else {
+            Show::Progress
+        },
+    )?;
     if args.json {
         out.json(&done)?;
+    } else if args.quiet {
+        done.iter()
+            .filter(|resumed| !resumed.is_well())
+            .for_each(|resumed| told::briefly(resumed, out));
     } else if !wish.named {
-        out.talk(&summary(&done));
+        told::table(&done, out)?;
     }
     take_over(ctx, &done, out)?;
-    verdict(&done)
+    verdict(&done, stop.load(Ordering::SeqCst))
+}
+
+/// Leaves out what is beyond the limits, unless a person wants it.
+fn limit(round: &mut Round, args: &Args) -> Result<()> {
+    let may_ask = !args.yes && !args.quiet && !args.dry_run;
+    let wanted = |question: String| -> Result<bool> {
+        Ok(args.yes || (may_ask && ask::answer(&question, false)? == Some(true)))
+    };
+    let old = round.old();
+    if !old.is_empty() {
+        let names: Vec<&str> = old.iter().take(5).map(|(_, tab, _)| tab.as_str()).collect();
+        let more = if old.len() > names.len() { ", …" } else { "" };
+        let (count, names) = (count(old.len(), "tab was", "tabs were"), names.join(", "));
+        let days = round.limits().max_age;
+        if !wanted(format!(
+            "{count} not used for {days} days ({names}{more}). Bring them back too?"
+        ))? {
+            for (id, tab, days) in &old {
+                let why = format!("last used {days} days ago");
+                round.hold_back(*id, &why, &format!("`tabctl resume {tab}`, or --yes for all"));
+            }
+        }
+    }
+    let (most, many) = (round.limits().max_agents, round.many());
+    if !many.is_empty()
+        && !wanted(format!(
+            "{} agents are to be started. Start more than {most}?",
+            most + many.len()
+        ))?
+    {
+        for id in many {
+            let why = format!("more than {most} agents at once");
+            round.hold_back(id, &why, "`tabctl resume` again starts the next; --yes starts all");
+        }
+    }
+    Ok(())
+}
+
+/// `1 tab was`, `3 tabs were`.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// What is shown while it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Show {
+    Nothing,
+    Progress,
+    /// Progress, and each tab when it is decided.
+    Cards,
+}
+
+/// Does it.
+fn go(
+    ctx: &Ctx,
+    round: Round,
+    jobs: Option<usize>,
+    stop: &AtomicBool,
+    out: &mut Out,
+    show: Show,
+) -> Result<Vec<Resumed>> {
+    let pace = Pace { jobs: resume::jobs(ctx, jobs), stop };
+    let columns = out.talk_columns().filter(|_| show != Show::Nothing);
+    let mut told = Ok(());
+    let done = round.run(pace, &mut |news| match news {
+        News::Progress(far) => {
+            if let Some(columns) = columns {
+                out.meter(&progress::line(far.done, far.all, &far.starting, columns));
+            }
+        }
+        News::Done(resumed) => {
+            if show == Show::Cards && told.is_ok() {
+                told = told::card(resumed, out);
+            }
+        }
+    });
+    out.meter("");
+    told?;
+    done
 }
 
 /// The tab that we stand in is started in place of this process, after all others.
 fn take_over(ctx: &Ctx, done: &[Resumed], out: &mut Out) -> Result<()> {
-    match done.iter().find(|resumed| resumed.here) {
+    match done.iter().find(|resumed| resumed.is_here()) {
         Some(resumed) => super::runner::hold(ctx, resumed.step.id, out),
         None => Ok(()),
     }
 }
 
-/// `3 came back, 12 were there`.
-fn summary(done: &[Resumed]) -> String {
-    let open = |resumed: &&Resumed| matches!(resumed.step.action, Action::Lives { .. });
-    let there = done.iter().filter(open).count();
-    let back = done.iter().filter(|resumed| resumed.is_well()).count() - there;
-    if there == done.len() {
-        return format!("nothing to bring back: all {there} tabs are open");
-    }
-    format!("{back} came back, {there} were open")
-}
-
 /// Resumes by name, told like `resume` itself.
 pub fn bring_back(ctx: &Ctx, tabs: &[String], out: &mut Out) -> Result<()> {
     let wish = Wish { named: true, notes: ctx.settings.resume_notes, ..Wish::default() };
-    let mut told = Ok(());
-    let done = resume(ctx, select::tabs(ctx, tabs)?, wish, &mut |resumed| {
-        if told.is_ok() {
-            told = tell(resumed, out);
-        }
-    })?;
-    told?;
-    verdict(&done)
-}
-
-/// One tab, as it went.
-fn tell(resumed: &Resumed, out: &mut Out) -> Result<()> {
-    let mut step = resumed.step.clone();
-    match &resumed.result {
-        Some(Outcome::Ended { how, screen }) => {
-            out.lines(card::step(&step))?;
-            out.line(&style::paint(style::BAD, &format!("    {how}; its last lines:")))?;
-            let lines = text::clean_lines(screen);
-            out.lines(
-                lines.iter().filter(|line| !line.trim().is_empty()).map(|l| format!("    │ {l}")),
-            )
-        }
-        Some(Outcome::Unverified) => {
-            step.remarks.push("its start was not seen yet; `tabctl ls` tells".to_owned());
-            out.lines(card::step(&step))
-        }
-        Some(Outcome::Runs) | None => out.lines(card::step(&step)),
-    }
+    let round = Round::new(ctx, select::tabs(ctx, tabs)?, wish)?;
+    let stop = interrupt::flag()?;
+    let done = go(ctx, round, None, &stop, out, Show::Cards)?;
+    verdict(&done, stop.load(Ordering::SeqCst))
 }
 
 /// What the exit code says: the one failure's own code, or that some failed.
-fn verdict(done: &[Resumed]) -> Result<()> {
+fn verdict(done: &[Resumed], interrupted: bool) -> Result<()> {
     let failed: Vec<&Resumed> = done.iter().filter(|resumed| !resumed.is_well()).collect();
-    let message = format!("{} of {} tabs did not come back", failed.len(), done.len());
+    let fault = |kind, message: String| Err(Fault::new(kind, message).into());
+    if interrupted && !failed.is_empty() {
+        let message = format!("interrupted: {} of {} tabs are not back", failed.len(), done.len());
+        return Err(Fault::new(Kind::Interrupted, message)
+            .hint("`tabctl resume` goes on; what was begun goes on by itself")
+            .into());
+    }
+    let needs_answer = |resumed: &&Resumed| kind(resumed) == Kind::NeedsAnswer;
     match failed.as_slice() {
         [] => Ok(()),
         [one] if done.len() == 1 => {
-            Err(Fault::new(kind(one), format!("'{}' did not come back", one.step.tab)).into())
+            fault(kind(one), format!("'{}' did not come back", one.step.tab))
         }
-        _ => Err(Fault::new(Kind::Partial, message).into()),
+        all if all.iter().all(needs_answer) => {
+            let count = count(all.len(), "tab was", "tabs were");
+            Err(Fault::new(Kind::NeedsAnswer, format!("{count} held back for a person to decide"))
+                .hint("`tabctl resume --yes` brings all back, or name them")
+                .into())
+        }
+        all => {
+            fault(Kind::Partial, format!("{} of {} tabs did not come back", all.len(), done.len()))
+        }
     }
 }
 
 fn kind(resumed: &Resumed) -> Kind {
     match (&resumed.step.action, &resumed.result) {
-        (Action::Refuse { kind, .. }, _) => *kind,
-        (Action::Shell { .. }, _) => Kind::ConversationMissing,
+        (Action::Refuse { kind, .. } | Action::Hold { kind, .. }, _) => *kind,
+        (Action::Shell { .. }, _) | (_, Some(Outcome::WrongConversation { .. })) => {
+            Kind::ConversationMissing
+        }
         (_, Some(Outcome::Ended { .. })) => Kind::AgentFailed,
+        (_, Some(Outcome::Unverified { .. })) => Kind::TimedOut,
         _ => Kind::Other,
     }
 }

@@ -39,6 +39,15 @@ pub struct Live {
     /// The secret that a hook of this tab must present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// The conversation that the agent was seen to hold, by its own word or records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Opened>,
+    /// A conversation that the agent opened instead of the one it was to go on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub astray: Option<String>,
+    /// A resume has begun it, and has not yet seen it through: the next one does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
     /// What its agent's hooks have reported, as far as the next report needs it.
     #[serde(default, skip_serializing_if = "Heard::is_empty")]
     pub heard: Heard,
@@ -68,6 +77,17 @@ pub struct Mate {
     pub pane: PaneId,
     /// The process that the multiplexer started in it.
     pub pid: u32,
+}
+
+/// A conversation that an agent was seen to hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Its id.
+    pub session_id: String,
+    /// What told it: `hook SessionStart`, `~/.claude/sessions/4242.json`.
+    pub how: String,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// How an agent ended.
@@ -129,6 +149,25 @@ impl Live {
         for at in times.chain(shown).filter(|at| **at > now + AHEAD) {
             *at = now - AHEAD;
         }
+    }
+
+    /// Forgets what was true of the agent before, of whom nothing is known yet.
+    pub fn renew(&mut self) {
+        self.agent = None;
+        self.ended = None;
+        self.claims.clear();
+        self.opened = None;
+        self.astray = None;
+    }
+
+    /// Takes note of a conversation that the agent was seen to hold; says whether that is news.
+    pub fn note_opened(&mut self, session_id: &str, how: &str, at: DateTime<Utc>) -> bool {
+        let is_news = self.opened.as_ref().is_none_or(|known| known.session_id != session_id);
+        if is_news {
+            let (session_id, how) = (session_id.to_owned(), how.to_owned());
+            self.opened = Some(Opened { session_id, how, at });
+        }
+        is_news
     }
 
     /// Since when the tab has been in the state of `claim`: a reminder does not make it younger.

@@ -10,6 +10,7 @@ pub mod id;
 pub mod layout;
 pub mod live;
 pub mod name;
+pub mod outcome;
 pub mod pace;
 pub mod pane;
 pub mod plan;

@@ -55,6 +55,15 @@ pub enum Action {
         /// Where.
         pane: Option<PaneId>,
     },
+    /// Not done now: a limit or a brake keeps it back.
+    Hold {
+        /// What kind of error it is: decides the exit code.
+        kind: Kind,
+        /// Which limit, or what others failed by.
+        why: String,
+        /// How to go on.
+        hint: Option<String>,
+    },
     /// Not done.
     Refuse {
         /// What kind of error it is: decides the exit code.
@@ -73,7 +82,7 @@ impl Action {
             Action::Start { order, .. }
             | Action::Shell { order, .. }
             | Action::Restart { order, .. } => Some(order),
-            Action::Lives { .. } | Action::Refuse { .. } => None,
+            Action::Lives { .. } | Action::Hold { .. } | Action::Refuse { .. } => None,
         }
     }
 }
@@ -100,6 +109,12 @@ pub struct Order {
     /// It makes a copy of a conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fork: Option<Fork>,
+    /// It goes on with that conversation: opening another one would be wrong.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resumes: bool,
+    /// What will tell that the agent opened it.
+    #[serde(default, skip_serializing_if = "Evidence::is_nothing")]
+    pub evidence: Evidence,
     /// Shown above the agent's first line: restart notes, or why this is only a shell.
     pub greeting: Vec<String>,
     /// Files of tabctl's own that the command line or the variables name: path and text. Written just
@@ -115,4 +130,24 @@ pub struct Fork {
     pub of: String,
     /// Its own id, where that can be chosen.
     pub id: Option<String>,
+}
+
+/// By what it can be seen which conversation an agent has opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// By nothing, or not before its first prompt.
+    #[default]
+    Nothing,
+    /// By the agent's own record of its process: a file, or a lock that it holds.
+    Record,
+    /// By its hooks, which report it at the start.
+    Hook,
+}
+
+impl Evidence {
+    /// Whether there is none.
+    pub fn is_nothing(&self) -> bool {
+        *self == Evidence::Nothing
+    }
 }

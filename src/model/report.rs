@@ -84,6 +84,8 @@ pub enum Why {
     Late,
     /// Another tab holds that conversation.
     HeldElsewhere,
+    /// The agent opened it instead of the one that it was to go on with.
+    Astray,
 }
 
 impl Why {
@@ -97,6 +99,7 @@ impl Why {
             Why::UnknownConversation => "unknown-conversation",
             Why::Late => "late",
             Why::HeldElsewhere => "held-elsewhere",
+            Why::Astray => "astray",
         }
     }
 }

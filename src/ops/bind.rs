@@ -368,7 +368,7 @@ fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()>
         let agent = seen.map(|seen| seen.process.id.clone());
         if agent.is_some() && live.agent != agent {
             // What the agent before it said is not true of this one.
-            live.claims.clear();
+            live.renew();
             live.shown = None;
         }
         live.agent = agent.or(live.agent.take());

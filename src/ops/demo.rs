@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::config::{Observe, Settings};
+use crate::config::{self, Settings};
 use crate::error::{Fault, Kind};
 use crate::model::pane::PaneId;
 use crate::model::row::Row;
@@ -56,13 +56,7 @@ impl Stage {
             tmux_socket: folder.join("tmux").display().to_string(),
             tmux_conf: "/dev/null".to_owned(),
             session: "demo".to_owned(),
-            agent: String::new(),
-            git_exclude: true,
-            status_in_file: true,
-            hooks: true,
-            observe: Observe::Auto,
-            scrollback: 0,
-            resume_notes: false,
+            ..config::defaults()?.0
         };
         Ok(Stage { ctx: Ctx::new(paths, settings), folder })
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::error::{Fault, Kind};
 use crate::model::session::is_session_id;
-use crate::sys::file;
+use crate::sys::file::{self, Lock};
 
 /// How it was started.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +42,7 @@ pub fn talk(
     input: &mut dyn BufRead,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let (id, mut turns) = open(request, home)?;
+    let (id, mut turns, _lock) = open(request, home)?;
     let transcript = home.join(format!("{id}.jsonl"));
     writeln!(out, "demo agent ({}), conversation {id}", request.model)?;
     for (number, turn) in turns.iter().enumerate() {
@@ -83,15 +83,23 @@ fn report(request: &Request, state: &str, out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-fn open(request: &Request, home: &Path) -> Result<(String, Vec<String>)> {
+fn open(request: &Request, home: &Path) -> Result<(String, Vec<String>, Lock)> {
     let id = request.resume.as_ref().or(request.session_id.as_ref());
     let id = id.filter(|id| is_session_id(id)).cloned().ok_or_else(|| {
         Fault::new(Kind::Usage, "the demo agent needs --session-id ID or --resume ID")
     })?;
     let path = home.join(format!("{id}.jsonl"));
     let written = file::read(&path)?;
+    let lock = || -> Result<Lock> {
+        file::try_lock(&home.join(format!("{id}.lock")))?.ok_or_else(|| {
+            Fault::new(Kind::Busy, format!("Session ID {id} is open in another process.")).into()
+        })
+    };
     match (request.resume.is_some(), written) {
-        (true, Some(bytes)) => Ok((id, prompts(&bytes))),
+        (true, Some(bytes)) => {
+            let lock = lock()?;
+            Ok((id, prompts(&bytes), lock))
+        }
         (true, None) => {
             let message = format!("No conversation found with session ID: {id}");
             Err(Fault::new(Kind::ConversationMissing, message).into())
@@ -103,7 +111,8 @@ fn open(request: &Request, home: &Path) -> Result<(String, Vec<String>)> {
             file::private_dir(home)?;
             // On disk from the first second on, as a conversation should be.
             file::append(&path, serde_json::json!({ "session_id": id }).to_string().as_bytes())?;
-            Ok((id, Vec::new()))
+            let lock = lock()?;
+            Ok((id, Vec::new(), lock))
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::model::report::{Report, What, Why};
 use self::whose::Caller;
 use super::rebind::{Rebound, rebind};
 use super::record::journal;
-use super::{Ctx, observe};
+use super::{Ctx, follow, observe};
 
 /// One call of a hook.
 #[derive(Debug, Clone)]
@@ -91,22 +91,36 @@ fn accept(ctx: &Ctx, spec: &Spec, caller: &Caller, report: &Report) -> Result<Op
         if heard.is_late(report) {
             return Ok(Some(Why::Late));
         }
-        if rebind(ctx, id, spec, session_id, source)? == Rebound::HeldElsewhere {
-            return Ok(Some(Why::HeldElsewhere));
+        match rebind(ctx, id, spec, session_id, source)? {
+            Rebound::HeldElsewhere => return Ok(Some(Why::HeldElsewhere)),
+            Rebound::Astray => return Ok(Some(Why::Astray)),
+            Rebound::Now | Rebound::Already => {}
         }
         binding.session_id = Some(session_id.clone());
     }
     let mut dropped = None;
+    let mut confirmed = false;
+    // An event without an id, or of a subagent, says nothing of the conversation that is held.
+    let told = report.session_id.as_ref().filter(|id| binding.session_id.as_ref() == Some(*id));
+    let told = told.filter(|_| report.subagent.is_none() && report.what != What::Ended);
+    let how = format!("hook {}", report.event);
+    let now = ctx.now();
     observe::hear_from(ctx, id, &mut |live| {
         live.heard.bind(&binding);
         match live.heard.take(report) {
-            Ok(claim) => claim.into_iter().collect(),
+            Ok(claim) => {
+                confirmed = told.is_some_and(|told| live.note_opened(told, &how, now));
+                claim.into_iter().collect()
+            }
             Err(why) => {
                 dropped = Some(why);
                 Vec::new()
             }
         }
     })?;
+    if let Some(told) = told.filter(|_| confirmed) {
+        follow::confirmed(ctx, id, told, &how);
+    }
     Ok(dropped)
 }
 

@@ -13,19 +13,33 @@ use crate::sys::file::{self, Durability};
 
 use super::{Ctx, hooks, order};
 
-/// The order with hooks in it, if they can be given and are not in the user's settings already.
+/// The order with hooks in it, if they can be given and are not in the user's settings already, and
+/// with what they will tell.
 pub fn give(
     ctx: &Ctx,
     spec: &Spec,
     launch: Option<&Launch>,
     directory: &Path,
-    mut order: Order,
+    order: Order,
 ) -> Order {
+    let (mut order, hooked) = given(ctx, spec, launch, directory, order);
+    order.evidence = spec.evidence(hooked);
+    order
+}
+
+/// The order, and whether hooks will be called.
+fn given(
+    ctx: &Ctx,
+    spec: &Spec,
+    launch: Option<&Launch>,
+    directory: &Path,
+    mut order: Order,
+) -> (Order, bool) {
     if !ctx.settings.hooks || order.argv.words().is_empty() {
-        return order;
+        return (order, false);
     }
-    let Ok(tabctl) = hooks::own_program() else { return order };
-    let Some(hooks) = spec.registration(&tabctl) else { return order };
+    let Ok(tabctl) = hooks::own_program() else { return (order, false) };
+    let Some(hooks) = spec.registration(&tabctl) else { return (order, false) };
     let environment = order::environment(spec, launch);
     let around = order::surroundings(ctx, &environment, directory);
     let text = |path: &Path| {
@@ -38,7 +52,7 @@ pub fn give(
         hooks.look(path, text(path).as_deref()).is_ok_and(|look| look.is_complete())
     };
     if !files.is_empty() && files.iter().all(installed) {
-        return order;
+        return (order, true);
     }
     let replaced = hooks.replaced_in(&around);
     let theirs = replaced.as_deref().and_then(text);
@@ -48,7 +62,7 @@ pub fn give(
     };
     // What is there and cannot be read may hold what ours would replace.
     if theirs.is_none() && replaced.is_some_and(|path| path.symlink_metadata().is_ok()) {
-        return order;
+        return (order, false);
     }
     let folder = ctx.paths.state.join(MARK).join(spec.kind());
     match hooks.at_launch(order.argv.words(), &folder, &is_set, theirs.as_deref()) {
@@ -60,11 +74,14 @@ pub fn give(
                 .into_iter()
                 .filter_map(|(name, text)| Some((folder.join(name).to_str()?.to_owned(), text)));
             order.files.extend(files);
+            (order, true)
         }
-        Ok(None) => {}
-        Err(why) => order.greeting.push(why),
+        Ok(None) => (order, false),
+        Err(why) => {
+            order.greeting.push(why);
+            (order, false)
+        }
     }
-    order
 }
 
 /// Writes the files that an order names; each stays as it is if it says the same already.

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use crate::agents::{self, Spec, Surroundings};
 use crate::model::argv::Argv;
-use crate::model::plan::Order;
+use crate::model::plan::{Evidence, Order};
 use crate::model::session::{Executable, Launch};
 use crate::sys::run;
 
+use super::unbound::Strangers;
 use super::{Ctx, launch_hooks};
 
 /// The longest that an agent may take to print its help (claude needs 0.3 s, node agents up to 2 s).
@@ -86,6 +87,8 @@ pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
         path: std::env::var("PATH").ok(),
         conversation: None,
         fork: None,
+        resumes: false,
+        evidence: Evidence::Nothing,
         greeting: Vec::new(),
         files: Vec::new(),
     }
@@ -128,12 +131,16 @@ pub fn found(mut argv: Argv, launch: Option<&Launch>) -> Argv {
 
 /// Asks installed programs which flags they know, each at most once.
 #[derive(Default)]
-pub struct Helps(RefCell<HashMap<PathBuf, String>>);
+pub struct Helps {
+    texts: RefCell<HashMap<PathBuf, String>>,
+    /// What else is looked at once for all tabs.
+    pub strangers: Strangers,
+}
 
 impl Helps {
     /// Whether `program --help` mentions `flag` as a word of its own.
     pub fn mention(&self, program: &Path, flag: &str) -> bool {
-        let mut texts = self.0.borrow_mut();
+        let mut texts = self.texts.borrow_mut();
         let text = texts.entry(program.to_owned()).or_insert_with(|| {
             let mut command = run::command(program);
             command.arg("--help");

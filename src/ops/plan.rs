@@ -21,7 +21,7 @@ use crate::sys::clock;
 
 use self::launch::{Launch, Start};
 use super::order::{self, Helps};
-use super::{Ctx, briefing, kept, list, standing};
+use super::{Ctx, briefing, kept, list, standing, unbound};
 
 /// What a person asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -228,6 +228,7 @@ fn agent_order(
     let start = Start { ctx, spec, agent, directory, tab: &tab, knows: &knows };
     if !wish.fork {
         held::must_be_free(ctx, spec, &tab, id, &around)?;
+        unbound::must_not_have(ctx, &helps.strangers, spec, id, directory)?;
     }
     if wish.fresh {
         return start.fresh();
@@ -259,8 +260,8 @@ fn agent_order(
     }
     remarks.extend(spec.remark().map(str::to_owned));
     let derived = spec.resume_argv(id, launch, directory, &knows);
-    Ok(match chosen(agent, spec, derived, directory, remarks) {
-        Some(argv) => start.with(argv),
+    Ok(match chosen(ctx, agent, spec, derived, directory, remarks) {
+        Some(argv) => start.again(argv),
         None => start.no_way(),
     })
 }
@@ -269,6 +270,7 @@ fn agent_order(
 ///
 /// What tabctl wrote into the file is derived again: the installed version may know other flags now.
 fn chosen(
+    ctx: &Ctx,
     agent: &Agent,
     spec: &Spec,
     derived: Option<Argv>,
@@ -276,18 +278,42 @@ fn chosen(
     remarks: &mut Vec<String>,
 ) -> Option<Argv> {
     let (id, launch) = (agent.session_id.as_deref(), agent.launch.as_ref());
-    let ours = |argv: &Argv| {
-        [true, false]
-            .into_iter()
-            .any(|known| spec.resume_argv(id, launch, directory, &|_| known).as_ref() == Some(argv))
-    };
-    match &agent.resume {
-        Some(written) if !written.words().is_empty() && !ours(written) => {
+    let written = agent.resume.as_ref().filter(|written| !written.words().is_empty());
+    let Some(written) = written else { return derived };
+    let ours = [true, false].into_iter().find_map(|known| {
+        elsewhere(written, &spec.resume_argv(id, launch, directory, &|_| known)?, directory)
+    });
+    match ours {
+        Some(Some(folder)) => {
+            let folder = ctx.paths.short(Path::new(folder));
+            remarks
+                .push(format!("the resume command in the file is for {folder}; it is made anew"));
+            derived
+        }
+        Some(None) => derived,
+        None => {
             remarks.push("the resume command in the file is used as it stands there".to_owned());
             Some(written.clone())
         }
-        _ => derived,
     }
+}
+
+/// Whether a written command is the derived one, and for which other folder, if for another: that of
+/// a workspace before it was moved. Where a tab runs is `directory`'s to say.
+fn elsewhere<'a>(
+    written: &'a Argv,
+    derived: &Argv,
+    directory: &Path,
+) -> Option<Option<&'a String>> {
+    let mut other = None;
+    for (there, here) in written.words().iter().zip(derived.words()) {
+        if there != here {
+            let is_folder = directory.as_os_str() == here.as_str() && there.starts_with('/');
+            (is_folder && other.is_none_or(|other| other == there)).then_some(())?;
+            other = Some(there);
+        }
+    }
+    (written.words().len() == derived.words().len()).then_some(other)
 }
 
 fn find_program(spec: &Spec, agent: &Agent) -> Result<Option<std::path::PathBuf>> {

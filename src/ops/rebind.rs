@@ -7,7 +7,7 @@ use crate::agents::Spec;
 use crate::model::event::Event;
 use crate::model::id::TabId;
 
-use super::record::record;
+use super::record::{journal, record};
 use super::{Ctx, order};
 
 /// What came of it.
@@ -19,6 +19,8 @@ pub enum Rebound {
     Already,
     /// Another tab has that conversation: nothing was changed.
     HeldElsewhere,
+    /// The agent was to go on with another one, and opened this: nothing was changed.
+    Astray,
 }
 
 /// Binds a tab to another conversation of its agent; the old one goes into the history.
@@ -35,6 +37,10 @@ pub fn rebind(
     let Some(agent) = agent.filter(|agent| agent.session_id.as_deref() != Some(session_id)) else {
         return Ok(Rebound::Already);
     };
+    let meant = agent.session_id.as_deref();
+    if meant.is_some_and(|meant| is_astray(ctx, id, spec, meant, session_id, reason)) {
+        return Ok(Rebound::Astray);
+    }
     let key = format!("{}.{session_id}", spec.kind());
     // Held until it is written, so that of two tabs only one can get it.
     let claim = ctx.store.claim(&key)?;
@@ -66,4 +72,46 @@ fn is_bound_elsewhere(ctx: &Ctx, id: TabId, spec: &Spec, session_id: &str) -> bo
             agent.kind == spec.kind() && agent.session_id.as_deref() == Some(session_id)
         })
     })
+}
+
+/// Why an agent leaves a conversation because somebody in it asked for that.
+const WISHED: [&str; 4] = ["clear", "fork", "compact", "new"];
+
+/// Whether a resumed agent has opened another conversation instead of the one that was `meant`: it
+/// says so at its start, without ever having held that one. Then the record must keep what was meant,
+/// or the next resume would bring back the wrong one. Notes it, so that it stays so.
+fn is_astray(
+    ctx: &Ctx,
+    id: TabId,
+    spec: &Spec,
+    meant: &str,
+    session_id: &str,
+    reason: &str,
+) -> bool {
+    let Some(live) = ctx.store.live(id) else { return false };
+    if live.astray.as_deref() == Some(session_id) {
+        return true;
+    }
+    let had_it = live.opened.as_ref().is_some_and(|opened| opened.session_id == meant);
+    let is_new = || {
+        let since = live.held_since.map(|since| (ctx.now() - since).to_std().unwrap_or_default());
+        since.is_some_and(|since| since <= ctx.settings.resume.patience)
+    };
+    let key = format!("{}.{meant}", spec.kind());
+    let resumed = || {
+        ctx.store
+            .order(id)
+            .is_ok_and(|order| order.resumes && order.conversation.as_ref() == Some(&key))
+    };
+    if had_it || WISHED.contains(&reason) || !is_new() || !resumed() {
+        return false;
+    }
+    let noted = ctx.store.update_live(id, &mut |live| live.astray = Some(session_id.to_owned()));
+    if noted.is_ok() {
+        let mut with = serde_json::Map::new();
+        with.insert("session_id".to_owned(), session_id.into());
+        with.insert("meant".to_owned(), meant.into());
+        journal(ctx, id, "wrong-conversation", with);
+    }
+    true
 }

@@ -12,7 +12,7 @@ use crate::error::{Fault, Kind};
 use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::live::Ended;
-use crate::model::pane::PaneId;
+use crate::model::pane::{Pane, PaneId};
 use crate::model::plan::Order;
 use crate::model::session::{Environment, Place};
 use crate::store::Loaded;
@@ -83,9 +83,7 @@ pub fn prepare(ctx: &Ctx, id: TabId, order: &Order) -> Result<()> {
     journal(ctx, id, "claimed", serde_json::Map::new());
     ctx.store.update_live(id, &mut |live| {
         live.holder = None;
-        live.agent = None;
-        live.ended = None;
-        live.claims.clear();
+        live.renew();
         live.shown = None;
     })?;
     Ok(())
@@ -152,9 +150,13 @@ pub fn outcome(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Outcome> {
 
 /// Writes down where the tab stands now, and on which machine.
 pub fn settle(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Loaded> {
+    settle_among(ctx, id, pane, &ctx.engine().panes()?)
+}
+
+/// The same for one of several, against one look at the multiplexer.
+pub fn settle_among(ctx: &Ctx, id: TabId, pane: &PaneId, panes: &[Pane]) -> Result<Loaded> {
     let tab = ctx.store.load_id(id)?;
-    let panes = ctx.engine().panes()?;
-    let Some(standing) = standing::seen(ctx, &tab, pane, &panes) else { return Ok(tab) };
+    let Some(standing) = standing::seen(ctx, &tab, pane, panes) else { return Ok(tab) };
     let (os, host) = clock::machine();
     standing::write(ctx, &tab, &standing, &[Event::Settled(Environment { os, host })])
 }

@@ -1,14 +1,16 @@
 //! Small questions to the store: is it registered, what is known of one tab, where live records are.
 //! Must not write.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use super::Store;
+use super::places::id_of;
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::row::Known;
+use crate::sys::file::{self, Stamp};
 use crate::sys::paths::Paths;
 
 impl Store {
@@ -34,5 +36,22 @@ impl Store {
     /// The folder to watch for changes of live records. A live record has been written before.
     pub fn live_records(&self) -> PathBuf {
         self.live_folder()
+    }
+
+    /// The same, made if nothing was written there yet: what is not there cannot be watched.
+    pub fn live_records_to_come(&self) -> Result<PathBuf> {
+        let folder = self.live_folder();
+        file::private_dir(&folder)?;
+        Ok(folder)
+    }
+
+    /// The tab whose live record a file in that folder is.
+    pub fn tab_of_live_record(&self, path: &Path) -> Option<TabId> {
+        id_of(path.file_name()?)
+    }
+
+    /// What changes whenever something is ordered for a tab: a pane is opened only after that.
+    pub fn order_stamp(&self, id: TabId) -> Option<Stamp> {
+        file::stamp(&self.order_file(id))
     }
 }

@@ -109,6 +109,13 @@ impl Store {
         file::is_locked(&self.paths.state.join("locks").join(format!("{id}.resume.lock")))
     }
 
+    /// The same if nobody holds it: for one who holds others meanwhile, and must not wait.
+    pub fn try_resume_lock(&self, id: TabId) -> Result<Option<Lock>> {
+        let folder = self.paths.state.join("locks");
+        file::private_dir(&folder)?;
+        file::try_lock(&folder.join(format!("{id}.resume.lock")))
+    }
+
     /// Excludes everybody else who follows one tab's conversation: each change of it is written once.
     pub fn rebind_lock(&self, id: TabId) -> Result<Lock> {
         self.lock_named(&format!("{id}.rebind"))

@@ -90,3 +90,47 @@ pub fn files(files: &[PathBuf], changed: impl Fn() + Send + 'static) -> Option<W
     });
     (seen.count() > 0).then_some(Watch { _watcher: watcher })
 }
+
+/// What has changed in a folder since the last look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// Nobody knows: everything has to be looked at.
+    Anything,
+    /// These files; none if only time has passed.
+    These(BTreeSet<PathBuf>),
+}
+
+/// Calls `step` now, after each change in `folder`, and when the time has passed that the last step
+/// gave; nothing given is the end. An event that was lost goes unnoticed for a second at most.
+pub fn steps(
+    folder: &Path,
+    step: &mut dyn FnMut(&Changed) -> Result<Option<Duration>>,
+) -> Result<()> {
+    let (send, changes) = channel();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let change = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)));
+        if let Some(event) = change {
+            let _ = send.send(event.paths);
+        }
+    })?;
+    let sends_events = watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
+    let again = if sends_events { LOOK_AGAIN } else { OFTEN };
+    let mut whole = Instant::now();
+    let mut changed = Changed::Anything;
+    while let Some(pause) = step(&changed)? {
+        let whole_in = (whole + again).saturating_duration_since(Instant::now());
+        let mut paths = BTreeSet::new();
+        match changes.recv_timeout(pause.min(whole_in)) {
+            Ok(first) => paths.extend(first.into_iter().chain(changes.try_iter().flatten())),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(pause.min(OFTEN)),
+        }
+        changed = if whole.elapsed() >= again {
+            whole = Instant::now();
+            Changed::Anything
+        } else {
+            Changed::These(paths)
+        };
+    }
+    Ok(())
+}

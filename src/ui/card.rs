@@ -118,12 +118,17 @@ pub fn step(step: &Step) -> Vec<String> {
             let pane = pane.as_ref().map(|pane| format!(" in pane {}", pane.0));
             (style::paint(style::DIM, "="), format!("is open{}", pane.unwrap_or_default()), None)
         }
+        Action::Hold { why, .. } => {
+            (style::paint(style::WARN, "-"), format!("held back: {}", text::clean(why)), None)
+        }
         Action::Refuse { why, .. } => (style::paint(style::BAD, "✗"), text::clean(why), None),
     };
     let mut lines = vec![format!("{mark} {}  {what}", style::paint(style::HEADING, tab))];
     lines.extend(detail.into_iter().flat_map(order));
     lines.extend(step.remarks.iter().map(|remark| format!("    {}", text::clean(remark))));
-    if let Action::Refuse { hint: Some(hint), .. } = &step.action {
+    if let Action::Refuse { hint: Some(hint), .. } | Action::Hold { hint: Some(hint), .. } =
+        &step.action
+    {
         lines.push(format!("    {}", style::paint(style::DIM, &text::clean(hint))));
     }
     lines
@@ -154,6 +159,7 @@ mod tests {
     use crate::error::Kind;
     use crate::model::id::TabId;
     use crate::model::pane::PaneId;
+    use crate::model::plan::Evidence;
     use crate::model::session::Place;
 
     fn order(words: &[&str]) -> Order {
@@ -166,6 +172,8 @@ mod tests {
             unset: Vec::new(),
             conversation: None,
             fork: None,
+            resumes: false,
+            evidence: Evidence::Nothing,
             greeting: Vec::new(),
             files: Vec::new(),
         }

@@ -3,6 +3,8 @@
 pub mod card;
 pub mod compared;
 pub mod diff;
+pub mod outcomes;
+pub mod progress;
 pub mod style;
 pub mod table;
 pub mod text;

@@ -1,7 +1,7 @@
 //! A world from the inside: the library on its folders, for what is asked too often for processes.
 //! Must not be used where what a user sees is meant.
 
-use tabctl::config::{Observe, Settings};
+use tabctl::config::{self, Settings};
 use tabctl::engine::fake::Fake;
 use tabctl::ops::Ctx;
 use tabctl::store::Store;
@@ -28,14 +28,8 @@ pub fn context(world: &World, engine: Fake) -> Ctx {
     let settings = Settings {
         tmux_socket: world.socket().display().to_string(),
         tmux_conf: "/dev/null".to_owned(),
-        session: "tabctl".to_owned(),
-        agent: String::new(),
         git_exclude: false,
-        status_in_file: true,
-        hooks: true,
-        observe: Observe::Auto,
-        scrollback: 0,
-        resume_notes: false,
+        ..config::defaults().expect("the defaults are settings").0
     };
     Ctx::new(paths(world), settings).with_engine(Box::new(engine))
 }

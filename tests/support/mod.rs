@@ -13,6 +13,7 @@ pub mod scribe;
 pub mod source;
 pub mod tabs;
 pub mod terminal;
+pub mod throwaway;
 pub mod trace;
 pub mod trap;
 pub mod world;

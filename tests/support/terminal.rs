@@ -14,7 +14,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 use tabctl::model::argv::Argv;
 use tabctl::model::id::TabId;
-use tabctl::model::plan::Order;
+use tabctl::model::plan::{Evidence, Order};
 
 use super::inside;
 use super::world::World;
@@ -42,6 +42,8 @@ impl Terminal {
             unset: Vec::new(),
             conversation: None,
             fork: None,
+            resumes: false,
+            evidence: Evidence::Nothing,
             greeting: Vec::new(),
             files: Vec::new(),
         };

@@ -37,6 +37,11 @@ impl Start<'_> {
         Launch::Agent(self.order(argv, self.id()))
     }
 
+    /// With the command line that resumes its conversation.
+    pub fn again(&self, argv: Argv) -> Launch {
+        Launch::Agent(Order { resumes: true, ..self.order(argv, self.id()) })
+    }
+
     /// A new conversation.
     pub fn fresh(&self) -> Result<Launch> {
         let (kind, tab) = (self.spec.kind(), self.tab);

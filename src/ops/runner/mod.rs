@@ -95,9 +95,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
         live.holder = Some(holder.clone());
         live.held_since = Some(ctx.now());
         live.token = Some(token.to_owned());
-        live.agent = None;
-        live.ended = None;
-        live.claims.clear();
+        live.renew();
         live.shown = None;
     })?;
     Ok(())
@@ -153,10 +151,11 @@ fn observed(ctx: &Ctx, id: TabId) -> Observe {
 fn started(ctx: &Ctx, id: TabId, pid: u32) -> Result<()> {
     let boot = &ctx.store.boot;
     let process = scan::identity(pid, boot).unwrap_or(ProcId { pid, start: 0, boot: boot.clone() });
-    ctx.store.update_live(id, &mut |live| live.agent = Some(process.clone()))?;
+    // Before whoever waits for the record goes on, so that the steps stand in their order.
     let mut with = serde_json::Map::new();
     with.insert("pid".to_owned(), pid.into());
     journal(ctx, id, "started", with);
+    ctx.store.update_live(id, &mut |live| live.agent = Some(process.clone()))?;
     Ok(())
 }
 

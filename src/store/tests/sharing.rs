@@ -230,6 +230,8 @@ fn an_order_reads_back() {
         unset: vec!["CLAUDE*".to_owned()],
         conversation: Some("claude.x".to_owned()),
         fork: None,
+        resumes: true,
+        evidence: crate::model::plan::Evidence::Record,
         greeting: vec!["note".to_owned()],
         files: Vec::new(),
     };
