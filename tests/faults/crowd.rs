@@ -37,6 +37,8 @@ struct Ledger {
 fn write(world: &World, writer: usize, killed: &AtomicUsize, enough: usize) -> Ledger {
     let (mut ledger, mut dice) = (Ledger::default(), Dice(writer as u64 + 1));
     let mut number = 0;
+    // As long as one takes that is let live: the machine may be busy.
+    let mut usual = Duration::from_millis(100);
     while killed.load(Ordering::Relaxed) < enough {
         number += 1;
         let tag = format!("w{writer}-{number}");
@@ -45,7 +47,9 @@ fn write(world: &World, writer: usize, killed: &AtomicUsize, enough: usize) -> L
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("tabctl starts");
         let doomed = dice.throw(3) > 0;
-        let end = Instant::now() + Duration::from_millis(dice.throw(120));
+        let begun = Instant::now();
+        let share = u32::try_from(dice.throw(140)).expect("it is small");
+        let end = begun + usual * share / 100;
         let status = loop {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;
@@ -58,7 +62,10 @@ fn write(world: &World, writer: usize, killed: &AtomicUsize, enough: usize) -> L
             std::thread::sleep(Duration::from_millis(1));
         };
         match status.code() {
-            Some(0) => ledger.acknowledged.push(tag),
+            Some(0) => {
+                ledger.acknowledged.push(tag);
+                usual = begun.elapsed();
+            }
             Some(code) => panic!("{tag}: refused with {code}"),
             None => {
                 killed.fetch_add(1, Ordering::Relaxed);

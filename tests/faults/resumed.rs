@@ -37,8 +37,7 @@ fn a_resume_that_is_killed_at_any_change_is_finished_by_the_next_one() {
     trace.run.ok();
     let lock = trace.calls.iter().position(|call| call.name == "flock").expect("a lock");
     let calls = trace.calls[lock..].iter();
-    let calls: Vec<&Call> =
-        calls.filter(|call| changes_the_disk(call) || call.name == "execve").collect();
+    let calls: Vec<&Call> = calls.filter(|call| call.own && changes_the_disk(call)).collect();
     // Each costs some seconds; a few, spread over all of it, everyday.
     let step = if is_full() { 1 } else { calls.len().div_ceil(6).max(1) };
     let mut killed = 0;
@@ -58,7 +57,8 @@ fn a_resume_that_is_killed_at_any_change_is_finished_by_the_next_one() {
         world.tabctl(resume).ok();
         assert_eq!(agents(&world), 1, "{what}");
     }
-    assert!(killed > 0, "none was killed");
+    // A client of tmux that has the call as well is killed first; and what waits makes more calls.
+    assert!(killed > 1, "only {killed} were killed");
     let note = format!("of {} changes; then once more: one agent, one pane", calls.len());
     trial.held(killed, &note);
 }

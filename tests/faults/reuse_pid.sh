@@ -40,7 +40,7 @@ while [ "$round" -lt "$rounds" ]; do
     rm -f "$socket"
     take "$agent"
     take "$runner"
-    state=$(tabctl ls --json | tr ',{' '\n\n' | sed -n 's/^ *"state": *"\([a-z]*\)".*/\1/p' | head -n 1)
+    state=$(tabctl ls --json | tr ',' '\n' | tr '{' '\n' | sed -n 's/^ *"state": *"\([a-z]*\)".*/\1/p' | head -n 1)
     tabctl resume api >/dev/null
     untouched=untouched
     kill -0 "$agent" && kill -0 "$runner" || untouched=killed

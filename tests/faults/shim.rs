@@ -46,6 +46,6 @@ fn build() -> Result<Shim, String> {
         .ok();
     world.tabctl_in(&folder, ["note", "when is it?"]).ok();
     // A program without the C library, or with its own, does not see what is put before it.
-    let is_seen = world.session_file("try").contains("at: 199");
+    let is_seen = world.session_file("try").contains("at: \"199");
     if is_seen { Ok(shim) } else { Err("this program does not load what is put before it".into()) }
 }

@@ -103,7 +103,8 @@ pub fn rename(path: &Path, to: &Path) -> Result<()> {
 /// Gives a file another name in the same folder; `false`, and nothing done, if that name is taken.
 pub fn rename_new(path: &Path, to: &Path) -> Result<bool> {
     let failed = |e: Errno| failure("rename", path, &e.into());
-    match rustix::fs::renameat_with(CWD, path, CWD, to, RenameFlags::NOREPLACE) {
+    let exclusive = RenameFlags::NOREPLACE;
+    match retry_on_intr(|| rustix::fs::renameat_with(CWD, path, CWD, to, exclusive)) {
         Ok(()) => Ok(true),
         Err(Errno::EXIST) => Ok(false),
         // A file system without that flag: look first.
