@@ -10,7 +10,7 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tabctl::model::argv::Argv;
 use tabctl::model::id::TabId;
-use tabctl::model::plan::{Evidence, Order};
+use tabctl::model::plan::Order;
 
 use super::{World, quiet, tabctl};
 
@@ -118,7 +118,7 @@ fn order(world: &World, number: usize, script: &str) {
         conversation: None,
         fork: None,
         resumes: false,
-        evidence: Evidence::default(),
+        evidence: tabctl::model::plan::Evidence::Nothing,
         greeting: Vec::new(),
         files: Vec::new(),
     };

@@ -114,7 +114,7 @@ fn brought_back() -> (Duration, u64) {
 fn until_all_hold(home: &std::path::Path, ids: &[(PathBuf, String)]) {
     for (_, id) in ids {
         let lock = home.join(format!("{id}.lock"));
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         while !tabctl::sys::file::is_locked(&lock) {
             assert!(Instant::now() < end, "an agent did not start");
             std::thread::sleep(Duration::from_millis(1));
