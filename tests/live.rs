@@ -2,6 +2,7 @@
 //! Must not take an agent's word for the truth: that is the model server's and the keyboard's.
 
 mod cast;
+mod evidence;
 mod report;
 mod script;
 mod stage;

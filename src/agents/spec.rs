@@ -239,6 +239,9 @@ pub(super) struct Claim {
     /// The process holds the file open and locked. Of several, the newest counts.
     #[serde(default)]
     pub(super) locked: bool,
+    /// It is written for a new conversation, and not for one that is resumed.
+    #[serde(default)]
+    pub(super) new_only: bool,
 }
 
 /// Where conversations are kept.
