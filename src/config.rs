@@ -202,7 +202,8 @@ fn effective(
         value
     };
     let word = |flag: Option<bool>| flag.map(|flag| flag.to_string());
-    let digits = |number: Option<u64>| number.map(|number| number.to_string());
+    let Written { resume_jobs, resume_patience, resume_max_age, resume_max_agents, .. } = written;
+    let given = [resume_jobs, resume_patience, resume_max_age, resume_max_agents];
     let settings = Settings {
         tmux_socket: text(
             "tmux_socket",
@@ -286,50 +287,61 @@ fn effective(
                 "false",
             ),
         )?,
-        resume: Resume {
-            jobs: number(
-                "TABCTL_RESUME_JOBS",
-                &text(
-                    "resume_jobs",
-                    "TABCTL_RESUME_JOBS",
-                    "agents that may be starting at once; 0: one per processor, two at least",
-                    digits(written.resume_jobs),
-                    "0",
-                ),
-            )?,
-            patience: Duration::from_secs(number(
-                "TABCTL_RESUME_PATIENCE",
-                &text(
-                    "resume_patience",
-                    "TABCTL_RESUME_PATIENCE",
-                    "seconds until an agent must have shown its conversation",
-                    digits(written.resume_patience),
-                    "30",
-                ),
-            )?),
-            max_age: number(
-                "TABCTL_RESUME_MAX_AGE",
-                &text(
-                    "resume_max_age",
-                    "TABCTL_RESUME_MAX_AGE",
-                    "ask before tabs come back that were not used for so many days; 0: never",
-                    digits(written.resume_max_age),
-                    "30",
-                ),
-            )?,
-            max_agents: number(
-                "TABCTL_RESUME_MAX_AGENTS",
-                &text(
-                    "resume_max_agents",
-                    "TABCTL_RESUME_MAX_AGENTS",
-                    "ask before more agents than that are started at once; 0: never",
-                    digits(written.resume_max_agents),
-                    "50",
-                ),
-            )?,
-        },
+        resume: pace(&mut text, given)?,
     };
     Ok((settings, all))
+}
+
+/// Looks a value up: its key, its variable, what it does, what the file says, and its default.
+type Lookup<'a> =
+    dyn FnMut(&'static str, &'static str, &'static str, Option<String>, &str) -> String + 'a;
+
+/// How `resume` starts many agents.
+fn pace(text: &mut Lookup<'_>, given: [Option<u64>; 4]) -> Result<Resume> {
+    let [jobs, patience, max_age, max_agents] =
+        given.map(|number| number.map(|number| number.to_string()));
+    Ok(Resume {
+        jobs: number(
+            "TABCTL_RESUME_JOBS",
+            &text(
+                "resume_jobs",
+                "TABCTL_RESUME_JOBS",
+                "agents that may be starting at once; 0: one per processor, two at least",
+                jobs,
+                "0",
+            ),
+        )?,
+        patience: Duration::from_secs(number(
+            "TABCTL_RESUME_PATIENCE",
+            &text(
+                "resume_patience",
+                "TABCTL_RESUME_PATIENCE",
+                "seconds until an agent must have shown its conversation",
+                patience,
+                "30",
+            ),
+        )?),
+        max_age: number(
+            "TABCTL_RESUME_MAX_AGE",
+            &text(
+                "resume_max_age",
+                "TABCTL_RESUME_MAX_AGE",
+                "ask before tabs come back that were not used for so many days; 0: never",
+                max_age,
+                "30",
+            ),
+        )?,
+        max_agents: number(
+            "TABCTL_RESUME_MAX_AGENTS",
+            &text(
+                "resume_max_agents",
+                "TABCTL_RESUME_MAX_AGENTS",
+                "ask before more agents than that are started at once; 0: never",
+                max_agents,
+                "50",
+            ),
+        )?,
+    })
 }
 
 /// Reads a number that fits where it goes.
@@ -372,52 +384,4 @@ fn flag(variable: &str, value: &str) -> Result<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)] // a test may stop at the first surprise
-    use super::*;
-    use crate::error::fault_of;
-
-    #[test]
-    fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
-        let path = Path::new("config.yaml");
-        let written = parse(path, b"session: work\ngit_exclude: false\n").unwrap();
-        let variable = |name: &str| (name == "TABCTL_GIT_EXCLUDE").then(|| "true".to_owned());
-        let (settings, all) = effective(written, &variable).unwrap();
-        assert_eq!((settings.session.as_str(), settings.git_exclude), ("work", true));
-        let origin = |key| all.iter().find(|s| s.key == key).unwrap().origin.clone();
-        assert_eq!(origin("session"), Origin::File);
-        assert_eq!(origin("git_exclude"), Origin::Environment);
-        assert_eq!(origin("agent"), Origin::Default);
-    }
-
-    #[test]
-    fn what_is_wrong_in_the_file_comes_with_its_place_and_a_remedy() {
-        let path = Path::new("config.yaml");
-        for (text, place, remedy) in [
-            ("sesion: work\n", "line 1 column 1: ", "did you mean 'session'?"),
-            ("agent: x\ncolours: red\n", "line 2 column 1: ", "the settings are tmux_socket,"),
-            ("agent: x\ngit_exclude: maybe\n", "line 2 column 14: ", "is true or false"),
-            ("agent: x\nresume_jobs: many\n", "line 2 column 14: ", "is a whole number"),
-            ("agent: [x, y]\n", "line 1 column 8: ", "agent is one text"),
-            ("agent: x\nagent: y\n", "line 2 column 1: ", "stands once"),
-            ("session: [work\n", "line ", "session is one text"),
-            ("work\n", "line 1 column 1: ", "`NAME: VALUE`"),
-        ] {
-            let error = parse(path, text.as_bytes()).unwrap_err();
-            let (told, hint) = (error.to_string(), fault_of(&error).unwrap().hint.clone().unwrap());
-            assert!(told.starts_with(&format!("config.yaml: {place}")), "{text}: {told}");
-            assert!(!told.contains('\n'), "{text}: {told}");
-            assert!(hint.contains(remedy), "{text}: {hint}");
-        }
-        assert!(parse(path, b"# only a comment\n\n").is_ok());
-    }
-
-    #[test]
-    fn a_wrong_variable_is_named_with_what_it_may_say() {
-        let variable = |name: &str| (name == "TABCTL_GIT_EXCLUDE").then(|| "maybe".to_owned());
-        let error = effective(Written::default(), &variable).unwrap_err();
-        assert_eq!(error.to_string(), "TABCTL_GIT_EXCLUDE is 'maybe'");
-        let hint = fault_of(&error).unwrap().hint.clone().unwrap();
-        assert!(hint.contains("true or false") && hint.contains("unset TABCTL_GIT_EXCLUDE"));
-    }
-}
+mod tests;

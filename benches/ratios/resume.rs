@@ -153,6 +153,7 @@ fn demo_tabs(world: &World, count: usize) -> Vec<(PathBuf, String)> {
                 session: "bench".to_owned(),
                 window: format!("tab-{number}"),
                 index: Some(u32::try_from(number).unwrap() + 1),
+                split: None,
             });
             store.create(&folder, session).unwrap();
             (folder, id)
