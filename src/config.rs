@@ -201,9 +201,6 @@ fn effective(
         all.push(Setting { key, value: value.clone(), origin, variable: variable_name, about });
         value
     };
-    let word = |flag: Option<bool>| flag.map(|flag| flag.to_string());
-    let Written { resume_jobs, resume_patience, resume_max_age, resume_max_agents, .. } = written;
-    let given = [resume_jobs, resume_patience, resume_max_age, resume_max_agents];
     let settings = Settings {
         tmux_socket: text(
             "tmux_socket",
@@ -233,35 +230,29 @@ fn effective(
             written.agent,
             "",
         ),
-        git_exclude: flag(
+        git_exclude: toggle(
+            &mut text,
+            "git_exclude",
             "TABCTL_GIT_EXCLUDE",
-            &text(
-                "git_exclude",
-                "TABCTL_GIT_EXCLUDE",
-                "keep session files out of git (.git/info/exclude)",
-                word(written.git_exclude),
-                "true",
-            ),
+            "keep session files out of git (.git/info/exclude)",
+            written.git_exclude,
+            true,
         )?,
-        status_in_file: flag(
+        status_in_file: toggle(
+            &mut text,
+            "status_in_file",
             "TABCTL_STATUS_IN_FILE",
-            &text(
-                "status_in_file",
-                "TABCTL_STATUS_IN_FILE",
-                "write the coarse status into the session file",
-                word(written.status_in_file),
-                "true",
-            ),
+            "write the coarse status into the session file",
+            written.status_in_file,
+            true,
         )?,
-        hooks: flag(
+        hooks: toggle(
+            &mut text,
+            "hooks",
             "TABCTL_HOOKS",
-            &text(
-                "hooks",
-                "TABCTL_HOOKS",
-                "give hooks to the agents that tabctl starts",
-                word(written.hooks),
-                "true",
-            ),
+            "give hooks to the agents that tabctl starts",
+            written.hooks,
+            true,
         )?,
         observe: observe(&text(
             "observe",
@@ -277,70 +268,60 @@ fn effective(
             written.scrollback.map(|lines| lines.to_string()),
             "0",
         ))?,
-        resume_notes: flag(
+        resume_notes: toggle(
+            &mut text,
+            "resume_notes",
             "TABCTL_RESUME_NOTES",
-            &text(
-                "resume_notes",
-                "TABCTL_RESUME_NOTES",
-                "resume always gives agents their restart notes",
-                word(written.resume_notes),
-                "false",
-            ),
+            "resume always gives agents their restart notes",
+            written.resume_notes,
+            false,
         )?,
-        resume: pace(&mut text, given)?,
+        resume: limits(
+            [
+                written.resume_jobs,
+                written.resume_patience,
+                written.resume_max_age,
+                written.resume_max_agents,
+            ],
+            &mut text,
+        )?,
     };
     Ok((settings, all))
 }
 
-/// Looks a value up: its key, its variable, what it does, what the file says, and its default.
-type Lookup<'a> =
+/// Layers one setting: its name, its variable, what it is for, what the file says, the default.
+type Layer<'a> =
     dyn FnMut(&'static str, &'static str, &'static str, Option<String>, &str) -> String + 'a;
 
-/// How `resume` starts many agents.
-fn pace(text: &mut Lookup<'_>, given: [Option<u64>; 4]) -> Result<Resume> {
-    let [jobs, patience, max_age, max_agents] =
-        given.map(|number| number.map(|number| number.to_string()));
+/// A setting that is on or off.
+fn toggle(
+    text: &mut Layer,
+    key: &'static str,
+    variable: &'static str,
+    about: &'static str,
+    written: Option<bool>,
+    default: bool,
+) -> Result<bool> {
+    let written = written.map(|on| on.to_string());
+    flag(variable, &text(key, variable, about, written, &default.to_string()))
+}
+
+/// The limits of `resume`, of which the file says these.
+fn limits(written: [Option<u64>; 4], text: &mut Layer) -> Result<Resume> {
+    let [jobs, patience, age, agents] = written.map(|said| said.map(|said| said.to_string()));
+    let about = "agents that may be starting at once; 0: one per processor, two at least";
+    let jobs = text("resume_jobs", "TABCTL_RESUME_JOBS", about, jobs, "0");
+    let about = "seconds until an agent must have shown its conversation";
+    let patience = text("resume_patience", "TABCTL_RESUME_PATIENCE", about, patience, "30");
+    let about = "ask before tabs come back that were not used for so many days; 0: never";
+    let age = text("resume_max_age", "TABCTL_RESUME_MAX_AGE", about, age, "30");
+    let about = "ask before more agents than that are started at once; 0: never";
+    let agents = text("resume_max_agents", "TABCTL_RESUME_MAX_AGENTS", about, agents, "50");
     Ok(Resume {
-        jobs: number(
-            "TABCTL_RESUME_JOBS",
-            &text(
-                "resume_jobs",
-                "TABCTL_RESUME_JOBS",
-                "agents that may be starting at once; 0: one per processor, two at least",
-                jobs,
-                "0",
-            ),
-        )?,
-        patience: Duration::from_secs(number(
-            "TABCTL_RESUME_PATIENCE",
-            &text(
-                "resume_patience",
-                "TABCTL_RESUME_PATIENCE",
-                "seconds until an agent must have shown its conversation",
-                patience,
-                "30",
-            ),
-        )?),
-        max_age: number(
-            "TABCTL_RESUME_MAX_AGE",
-            &text(
-                "resume_max_age",
-                "TABCTL_RESUME_MAX_AGE",
-                "ask before tabs come back that were not used for so many days; 0: never",
-                max_age,
-                "30",
-            ),
-        )?,
-        max_agents: number(
-            "TABCTL_RESUME_MAX_AGENTS",
-            &text(
-                "resume_max_agents",
-                "TABCTL_RESUME_MAX_AGENTS",
-                "ask before more agents than that are started at once; 0: never",
-                max_agents,
-                "50",
-            ),
-        )?,
+        jobs: number("TABCTL_RESUME_JOBS", &jobs)?,
+        patience: Duration::from_secs(number("TABCTL_RESUME_PATIENCE", &patience)?),
+        max_age: number("TABCTL_RESUME_MAX_AGE", &age)?,
+        max_agents: number("TABCTL_RESUME_MAX_AGENTS", &agents)?,
     })
 }
 
@@ -384,4 +365,52 @@ fn flag(variable: &str, value: &str) -> Result<bool> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test may stop at the first surprise
+    use super::*;
+    use crate::error::fault_of;
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
+        let path = Path::new("config.yaml");
+        let written = parse(path, b"session: work\ngit_exclude: false\n").unwrap();
+        let variable = |name: &str| (name == "TABCTL_GIT_EXCLUDE").then(|| "true".to_owned());
+        let (settings, all) = effective(written, &variable).unwrap();
+        assert_eq!((settings.session.as_str(), settings.git_exclude), ("work", true));
+        let origin = |key| all.iter().find(|s| s.key == key).unwrap().origin.clone();
+        assert_eq!(origin("session"), Origin::File);
+        assert_eq!(origin("git_exclude"), Origin::Environment);
+        assert_eq!(origin("agent"), Origin::Default);
+    }
+
+    #[test]
+    fn what_is_wrong_in_the_file_comes_with_its_place_and_a_remedy() {
+        let path = Path::new("config.yaml");
+        for (text, place, remedy) in [
+            ("sesion: work\n", "line 1 column 1: ", "did you mean 'session'?"),
+            ("agent: x\ncolours: red\n", "line 2 column 1: ", "the settings are tmux_socket,"),
+            ("agent: x\ngit_exclude: maybe\n", "line 2 column 14: ", "is true or false"),
+            ("agent: x\nresume_jobs: many\n", "line 2 column 14: ", "is a whole number"),
+            ("agent: [x, y]\n", "line 1 column 8: ", "agent is one text"),
+            ("agent: x\nagent: y\n", "line 2 column 1: ", "stands once"),
+            ("session: [work\n", "line ", "session is one text"),
+            ("work\n", "line 1 column 1: ", "`NAME: VALUE`"),
+        ] {
+            let error = parse(path, text.as_bytes()).unwrap_err();
+            let (told, hint) = (error.to_string(), fault_of(&error).unwrap().hint.clone().unwrap());
+            assert!(told.starts_with(&format!("config.yaml: {place}")), "{text}: {told}");
+            assert!(!told.contains('\n'), "{text}: {told}");
+            assert!(hint.contains(remedy), "{text}: {hint}");
+        }
+        assert!(parse(path, b"# only a comment\n\n").is_ok());
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_with_what_it_may_say() {
+        let variable = |name: &str| (name == "TABCTL_GIT_EXCLUDE").then(|| "maybe".to_owned());
+        let error = effective(Written::default(), &variable).unwrap_err();
+        assert_eq!(error.to_string(), "TABCTL_GIT_EXCLUDE is 'maybe'");
+        let hint = fault_of(&error).unwrap().hint.clone().unwrap();
+        assert!(hint.contains("true or false") && hint.contains("unset TABCTL_GIT_EXCLUDE"));
+    }
+}

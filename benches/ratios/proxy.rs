@@ -118,7 +118,7 @@ fn order(world: &World, number: usize, script: &str) {
         conversation: None,
         fork: None,
         resumes: false,
-        evidence: tabctl::model::plan::Evidence::default(),
+        evidence: tabctl::model::plan::Evidence::Nothing,
         greeting: Vec::new(),
         files: Vec::new(),
     };

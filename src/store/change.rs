@@ -106,6 +106,7 @@ impl Store {
             Durability::Ordered
         } else {
             self.keep_generation(after.id, &content.bytes)?;
+            self.sweep_if_due();
             Durability::Durable
         };
         let seen = Expect::Bytes(&content.bytes);
@@ -126,7 +127,7 @@ impl Store {
         wrote: bool,
     ) -> Result<Loaded> {
         let was = std::mem::replace(&mut loaded.standing, Standing::Known);
-        loaded.trust = self.judge(&loaded.session, &loaded.workspace, folder, &loaded.standing);
+        loaded.trust = self.judge(&loaded.session, &loaded.workspace, folder, &loaded.standing)?;
         if was != Standing::Known {
             self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
             self.exclude_from_git(loaded.session.id, &loaded.workspace);

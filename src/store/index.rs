@@ -154,10 +154,9 @@ impl Store {
         let session = session_file::parse(file, &content.bytes)?.session;
         anyhow::ensure!(session.id == last.id, "the session file belongs to another tab now");
         let workspace = file.parent().unwrap_or(Path::new("/"));
-        let trusted = file::identity(workspace).is_some_and(|folder| {
-            self.judge(&session, workspace, folder, &Standing::Known) == Trust::Trusted
-        });
-        Ok((session, trusted))
+        let Some(folder) = file::identity(workspace) else { return Ok((session, false)) };
+        let trust = self.judge(&session, workspace, folder, &Standing::Known)?;
+        Ok((session, trust == Trust::Trusted))
     }
 }
 

@@ -22,6 +22,7 @@ mod record;
 mod samples;
 mod session_file;
 mod snapshots;
+mod sweep;
 mod tree;
 mod trust;
 

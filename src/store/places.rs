@@ -14,6 +14,11 @@ use crate::sys::file::{self, FileId, Lock};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Store {
+    /// As old as the last look for what killed writers left behind.
+    pub(super) fn swept_file(&self) -> PathBuf {
+        self.paths.state.join("swept")
+    }
+
     /// The folder of index entries, one file per tab.
     pub(super) fn index_folder(&self) -> PathBuf {
         self.paths.state.join("tabs")

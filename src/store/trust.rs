@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Loaded, Standing, Store, Trust, record};
-use crate::error::{Fault, Kind};
+use crate::error::{Fault, Kind, kind_of};
 use crate::model::id::TabId;
 use crate::model::session::{Executable, Session};
 use crate::sys::clock;
@@ -83,29 +83,36 @@ impl Store {
     }
 
     /// What a person has approved of `session`, found in `workspace`.
+    ///
+    /// # Errors
+    /// If it cannot be found out: a change that went on without it would cost the approval. A record
+    /// that is torn, or not ours, is none.
     pub(super) fn judge(
         &self,
         session: &Session,
         workspace: &Path,
         folder: FileId,
         standing: &Standing,
-    ) -> Trust {
+    ) -> Result<Trust> {
         if matches!(standing, Standing::Copy { .. }) {
-            return Trust::Never;
+            return Ok(Trust::Never);
         }
-        let approval = record::load::<Approval>(&self.trust_file(session.id));
-        let Ok(Some(approval)) = approval else { return Trust::Never };
+        let approval = match record::load::<Approval>(&self.trust_file(session.id)) {
+            Ok(Some(approval)) => approval,
+            Err(e) if kind_of(&e) == Kind::Other => return Err(e),
+            Ok(None) | Err(_) => return Ok(Trust::Never),
+        };
         // The number of a device may change with a reboot; then the path must be the same.
         let here = approval.folder == folder
             || (approval.folder.ino == folder.ino && Path::new(&approval.path) == workspace);
         if !here {
-            return Trust::Never;
+            return Ok(Trust::Never);
         }
         let digest = digest(&session.executable()).unwrap_or_default();
         if digest == approval.digest || Some(&digest) == approval.before.as_ref() {
-            Trust::Trusted
+            Ok(Trust::Trusted)
         } else {
-            Trust::Changed(Box::new(approval.executable))
+            Ok(Trust::Changed(Box::new(approval.executable)))
         }
     }
 

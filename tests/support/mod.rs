@@ -2,6 +2,7 @@
 //! Must not know what any one test is about.
 
 pub mod agents;
+pub mod fault_table;
 pub mod hostile;
 pub mod inside;
 pub mod mock;

@@ -44,7 +44,7 @@ pub fn join(parts: &[&Path], to: &Path, expect: Expect) -> Result<bool> {
 
 fn open(path: &Path) -> Result<File> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+    let file = match rustix::io::retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())) {
         Ok(fd) => File::from(fd),
         Err(e) => return Err(failure("read", path, &e.into())),
     };

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::Result;
 use rustix::fs::{Mode, OFlags};
+use rustix::io::retry_on_intr;
 
 use super::{Content, Guard, is_temp_name, our_user, read_at};
 
@@ -22,15 +23,23 @@ impl Folder {
     /// Opens a folder; `None` if that cannot be done, which reads as an empty one.
     pub fn open(path: &Path) -> Option<Folder> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let folder = rustix::fs::open(path, flags, Mode::empty()).ok()?;
+        let folder = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())).ok()?;
         Some(Folder { file: folder.into(), path: path.to_owned() })
     }
 
     /// The names of what is in it, in no order, without what is being written.
     pub fn names(&self) -> Vec<OsString> {
-        let Ok(entries) = std::fs::read_dir(&self.path) else { return Vec::new() };
-        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
-        names.filter(|name| !is_temp_name(name)).collect()
+        self.all_names().filter(|name| !is_temp_name(name)).collect()
+    }
+
+    fn all_names(&self) -> impl Iterator<Item = OsString> + use<> {
+        let entries = loop {
+            match std::fs::read_dir(&self.path) {
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                entries => break entries.into_iter().flatten(),
+            }
+        };
+        entries.filter_map(|entry| Some(entry.ok()?.file_name()))
     }
 
     /// What was being written to it before then, and never was finished: whoever did is gone.
