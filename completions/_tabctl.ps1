@@ -130,6 +130,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Start a new conversation in these tabs; the old id is kept in the history')
+            [CompletionResult]::new('--fork', '--fork', [CompletionResultType]::ParameterName, 'Go on in copies of these tabs'' conversations; the old ids are kept in the history')
+            [CompletionResult]::new('--with-notes', '--with-notes', [CompletionResultType]::ParameterName, 'Give the agents their restart notes, and what changed since, as their first prompt')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Bring back what would be asked about first')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Bring back what would be asked about first')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Ask nothing, and say only what did not come back')
@@ -205,6 +207,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
             [CompletionResult]::new('--tab', '--tab', [CompletionResultType]::ParameterName, 'The tab [default: the one you stand in]')
+            [CompletionResult]::new('--done', '--done', [CompletionResultType]::ParameterName, 'Take the note with this number away')
+            [CompletionResult]::new('--from-agent', '--from-agent', [CompletionResultType]::ParameterName, 'Sign as the agent that runs this, in its own tab')
             [CompletionResult]::new('--clear', '--clear', [CompletionResultType]::ParameterName, 'Take all notes away')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -386,6 +390,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Register the session files below DIR (after a move, a restore, a lost index)')
             [CompletionResult]::new('--restore', '--restore', [CompletionResultType]::ParameterName, 'Put TAB''s lost session file back, as it last was')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Mend what crashes left behind and session files that do not parse')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -438,6 +445,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         }
         'tabctl;runner' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Become the plain shell that stood beside it, as this part of its window')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

@@ -597,7 +597,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__doctor)
-            opts="-h --color --scan --restore --json --help"
+            opts="-y -h --color --scan --restore --fix --yes --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1393,7 +1393,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__note)
-            opts="-t -h --color --tab --clear --json --help"
+            opts="-t -h --color --tab --from-agent --done --clear --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +1408,10 @@ _tabctl() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --done)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1437,7 +1441,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__resume)
-            opts="-n -j -y -q -h --color --dry-run --fresh --jobs --yes --quiet --json --help"
+            opts="-n -j -y -q -h --color --dry-run --fresh --fork --with-notes --jobs --yes --quiet --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1481,7 +1485,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__runner)
-            opts="-h --color --help"
+            opts="-h --color --shell --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1489,6 +1493,10 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -122,6 +122,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -n 'Show what would be done, and do nothing'
             cand --dry-run 'Show what would be done, and do nothing'
             cand --fresh 'Start a new conversation in these tabs; the old id is kept in the history'
+            cand --fork 'Go on in copies of these tabs'' conversations; the old ids are kept in the history'
+            cand --with-notes 'Give the agents their restart notes, and what changed since, as their first prompt'
             cand -y 'Bring back what would be asked about first'
             cand --yes 'Bring back what would be asked about first'
             cand -q 'Ask nothing, and say only what did not come back'
@@ -189,6 +191,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --color 'When to use colours'
             cand -t 'The tab [default: the one you stand in]'
             cand --tab 'The tab [default: the one you stand in]'
+            cand --done 'Take the note with this number away'
+            cand --from-agent 'Sign as the agent that runs this, in its own tab'
             cand --clear 'Take all notes away'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
@@ -344,6 +348,9 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --color 'When to use colours'
             cand --scan 'Register the session files below DIR (after a move, a restore, a lost index)'
             cand --restore 'Put TAB''s lost session file back, as it last was'
+            cand --fix 'Mend what crashes left behind and session files that do not parse'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -389,6 +396,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;runner'= {
             cand --color 'When to use colours'
+            cand --shell 'Become the plain shell that stood beside it, as this part of its window'
             cand -h 'Print help'
             cand --help 'Print help'
         }

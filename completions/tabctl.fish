@@ -117,6 +117,8 @@ never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s j -l jobs -d 'How many agents may be starting at the same time' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l fresh -d 'Start a new conversation in these tabs; the old id is kept in the history'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l fork -d 'Go on in copies of these tabs\' conversations; the old ids are kept in the history'
+complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l with-notes -d 'Give the agents their restart notes, and what changed since, as their first prompt'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s y -l yes -d 'Bring back what would be asked about first'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -s q -l quiet -d 'Ask nothing, and say only what did not come back'
 complete -c tabctl -n "__fish_tabctl_using_subcommand resume" -l json -d 'Print JSON'
@@ -177,6 +179,8 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -s t -l tab -d 'The tab [default: the one you stand in]' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l done -d 'Take the note with this number away' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l from-agent -d 'Sign as the agent that runs this, in its own tab'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l clear -d 'Take all notes away'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -295,6 +299,8 @@ always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l scan -d 'Register the session files below DIR (after a move, a restore, a lost index)' -r -F
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l restore -d 'Put TAB\'s lost session file back, as it last was' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l fix -d 'Mend what crashes left behind and session files that do not parse'
+complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -s y -l yes -d 'Do not ask'
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand config" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -332,6 +338,7 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand hook" -s h -l help -d 'Pri
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l shell -d 'Become the plain shell that stood beside it, as this part of its window' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -s h -l help -d 'Print help'
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'

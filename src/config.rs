@@ -30,6 +30,11 @@ pub struct Settings {
     pub hooks: bool,
     /// How the runner observes its agent.
     pub observe: Observe,
+    /// How many lines of a tab's pane are kept across a reboot. None unless a person wants it: the
+    /// agent has its own transcript and shows it, and what stands on a screen may be a secret.
+    pub scrollback: u16,
+    /// Give restart notes to the agents that are resumed.
+    pub resume_notes: bool,
     /// What `resume` may do without asking, and how fast.
     pub resume: Resume,
 }
@@ -46,6 +51,9 @@ pub struct Resume {
     /// More agents than that at once are asked about first; 0 for never.
     pub max_agents: usize,
 }
+
+/// The most lines that can be kept.
+const MOST_LINES: u16 = 5000;
 
 /// How the runner observes its agent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -98,6 +106,8 @@ struct Written {
     status_in_file: Option<bool>,
     hooks: Option<bool>,
     observe: Option<String>,
+    scrollback: Option<u16>,
+    resume_notes: Option<bool>,
     resume_jobs: Option<u64>,
     resume_patience: Option<u64>,
     resume_max_age: Option<u64>,
@@ -157,9 +167,10 @@ fn remedy(key: Option<&str>) -> String {
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {
-        Some(key @ ("git_exclude" | "status_in_file" | "hooks")) => {
+        Some(key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes")) => {
             format!("{key} is true or false")
         }
+        Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
         Some(key) if key.starts_with("resume_") && known.contains(&key) => {
             format!("{key} is a whole number, and stands once")
         }
@@ -190,8 +201,6 @@ fn effective(
         all.push(Setting { key, value: value.clone(), origin, variable: variable_name, about });
         value
     };
-    let word = |flag: Option<bool>| flag.map(|flag| flag.to_string());
-    let digits = |number: Option<u64>| number.map(|number| number.to_string());
     let settings = Settings {
         tmux_socket: text(
             "tmux_socket",
@@ -221,35 +230,29 @@ fn effective(
             written.agent,
             "",
         ),
-        git_exclude: flag(
+        git_exclude: toggle(
+            &mut text,
+            "git_exclude",
             "TABCTL_GIT_EXCLUDE",
-            &text(
-                "git_exclude",
-                "TABCTL_GIT_EXCLUDE",
-                "keep session files out of git (.git/info/exclude)",
-                word(written.git_exclude),
-                "true",
-            ),
+            "keep session files out of git (.git/info/exclude)",
+            written.git_exclude,
+            true,
         )?,
-        status_in_file: flag(
+        status_in_file: toggle(
+            &mut text,
+            "status_in_file",
             "TABCTL_STATUS_IN_FILE",
-            &text(
-                "status_in_file",
-                "TABCTL_STATUS_IN_FILE",
-                "write the coarse status into the session file",
-                word(written.status_in_file),
-                "true",
-            ),
+            "write the coarse status into the session file",
+            written.status_in_file,
+            true,
         )?,
-        hooks: flag(
+        hooks: toggle(
+            &mut text,
+            "hooks",
             "TABCTL_HOOKS",
-            &text(
-                "hooks",
-                "TABCTL_HOOKS",
-                "give hooks to the agents that tabctl starts",
-                word(written.hooks),
-                "true",
-            ),
+            "give hooks to the agents that tabctl starts",
+            written.hooks,
+            true,
         )?,
         observe: observe(&text(
             "observe",
@@ -258,50 +261,68 @@ fn effective(
             written.observe,
             "auto",
         ))?,
-        resume: Resume {
-            jobs: number(
-                "TABCTL_RESUME_JOBS",
-                &text(
-                    "resume_jobs",
-                    "TABCTL_RESUME_JOBS",
-                    "agents that may be starting at once; 0: one per processor, two at least",
-                    digits(written.resume_jobs),
-                    "0",
-                ),
-            )?,
-            patience: Duration::from_secs(number(
-                "TABCTL_RESUME_PATIENCE",
-                &text(
-                    "resume_patience",
-                    "TABCTL_RESUME_PATIENCE",
-                    "seconds until an agent must have shown its conversation",
-                    digits(written.resume_patience),
-                    "30",
-                ),
-            )?),
-            max_age: number(
-                "TABCTL_RESUME_MAX_AGE",
-                &text(
-                    "resume_max_age",
-                    "TABCTL_RESUME_MAX_AGE",
-                    "ask before tabs come back that were not used for so many days; 0: never",
-                    digits(written.resume_max_age),
-                    "30",
-                ),
-            )?,
-            max_agents: number(
-                "TABCTL_RESUME_MAX_AGENTS",
-                &text(
-                    "resume_max_agents",
-                    "TABCTL_RESUME_MAX_AGENTS",
-                    "ask before more agents than that are started at once; 0: never",
-                    digits(written.resume_max_agents),
-                    "50",
-                ),
-            )?,
-        },
+        scrollback: lines(&text(
+            "scrollback",
+            "TABCTL_SCROLLBACK",
+            "lines of a tab's pane that are kept across a reboot; 0 for none",
+            written.scrollback.map(|lines| lines.to_string()),
+            "0",
+        ))?,
+        resume_notes: toggle(
+            &mut text,
+            "resume_notes",
+            "TABCTL_RESUME_NOTES",
+            "resume always gives agents their restart notes",
+            written.resume_notes,
+            false,
+        )?,
+        resume: limits(
+            [
+                written.resume_jobs,
+                written.resume_patience,
+                written.resume_max_age,
+                written.resume_max_agents,
+            ],
+            &mut text,
+        )?,
     };
     Ok((settings, all))
+}
+
+/// Layers one setting: its name, its variable, what it is for, what the file says, the default.
+type Layer<'a> =
+    dyn FnMut(&'static str, &'static str, &'static str, Option<String>, &str) -> String + 'a;
+
+/// A setting that is on or off.
+fn toggle(
+    text: &mut Layer,
+    key: &'static str,
+    variable: &'static str,
+    about: &'static str,
+    written: Option<bool>,
+    default: bool,
+) -> Result<bool> {
+    let written = written.map(|on| on.to_string());
+    flag(variable, &text(key, variable, about, written, &default.to_string()))
+}
+
+/// The limits of `resume`, of which the file says these.
+fn limits(written: [Option<u64>; 4], text: &mut Layer) -> Result<Resume> {
+    let [jobs, patience, age, agents] = written.map(|said| said.map(|said| said.to_string()));
+    let about = "agents that may be starting at once; 0: one per processor, two at least";
+    let jobs = text("resume_jobs", "TABCTL_RESUME_JOBS", about, jobs, "0");
+    let about = "seconds until an agent must have shown its conversation";
+    let patience = text("resume_patience", "TABCTL_RESUME_PATIENCE", about, patience, "30");
+    let about = "ask before tabs come back that were not used for so many days; 0: never";
+    let age = text("resume_max_age", "TABCTL_RESUME_MAX_AGE", about, age, "30");
+    let about = "ask before more agents than that are started at once; 0: never";
+    let agents = text("resume_max_agents", "TABCTL_RESUME_MAX_AGENTS", about, agents, "50");
+    Ok(Resume {
+        jobs: number("TABCTL_RESUME_JOBS", &jobs)?,
+        patience: Duration::from_secs(number("TABCTL_RESUME_PATIENCE", &patience)?),
+        max_age: number("TABCTL_RESUME_MAX_AGE", &age)?,
+        max_agents: number("TABCTL_RESUME_MAX_AGENTS", &agents)?,
+    })
 }
 
 /// Reads a number that fits where it goes.
@@ -324,6 +345,14 @@ fn observe(value: &str) -> Result<Observe> {
     }
 }
 
+fn lines(value: &str) -> Result<u16> {
+    value.parse().ok().filter(|lines| *lines <= MOST_LINES).ok_or_else(|| {
+        Fault::new(Kind::Usage, format!("scrollback is '{value}'"))
+            .hint(format!("scrollback (TABCTL_SCROLLBACK) is a number from 0 to {MOST_LINES}"))
+            .into()
+    })
+}
+
 /// Reads yes or no. Only the variable can say something else: the file's value has a type.
 fn flag(variable: &str, value: &str) -> Result<bool> {
     match value {
@@ -336,52 +365,4 @@ fn flag(variable: &str, value: &str) -> Result<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)] // a test may stop at the first surprise
-    use super::*;
-    use crate::error::fault_of;
-
-    #[test]
-    fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
-        let path = Path::new("config.yaml");
-        let written = parse(path, b"session: work\ngit_exclude: false\n").unwrap();
-        let variable = |name: &str| (name == "TABCTL_GIT_EXCLUDE").then(|| "true".to_owned());
-        let (settings, all) = effective(written, &variable).unwrap();
-        assert_eq!((settings.session.as_str(), settings.git_exclude), ("work", true));
-        let origin = |key| all.iter().find(|s| s.key == key).unwrap().origin.clone();
-        assert_eq!(origin("session"), Origin::File);
-        assert_eq!(origin("git_exclude"), Origin::Environment);
-        assert_eq!(origin("agent"), Origin::Default);
-    }
-
-    #[test]
-    fn what_is_wrong_in_the_file_comes_with_its_place_and_a_remedy() {
-        let path = Path::new("config.yaml");
-        for (text, place, remedy) in [
-            ("sesion: work\n", "line 1 column 1: ", "did you mean 'session'?"),
-            ("agent: x\ncolours: red\n", "line 2 column 1: ", "the settings are tmux_socket,"),
-            ("agent: x\ngit_exclude: maybe\n", "line 2 column 14: ", "is true or false"),
-            ("agent: x\nresume_jobs: many\n", "line 2 column 14: ", "is a whole number"),
-            ("agent: [x, y]\n", "line 1 column 8: ", "agent is one text"),
-            ("agent: x\nagent: y\n", "line 2 column 1: ", "stands once"),
-            ("session: [work\n", "line ", "session is one text"),
-            ("work\n", "line 1 column 1: ", "`NAME: VALUE`"),
-        ] {
-            let error = parse(path, text.as_bytes()).unwrap_err();
-            let (told, hint) = (error.to_string(), fault_of(&error).unwrap().hint.clone().unwrap());
-            assert!(told.starts_with(&format!("config.yaml: {place}")), "{text}: {told}");
-            assert!(!told.contains('\n'), "{text}: {told}");
-            assert!(hint.contains(remedy), "{text}: {hint}");
-        }
-        assert!(parse(path, b"# only a comment\n\n").is_ok());
-    }
-
-    #[test]
-    fn a_wrong_variable_is_named_with_what_it_may_say() {
-        let variable = |name: &str| (name == "TABCTL_GIT_EXCLUDE").then(|| "maybe".to_owned());
-        let error = effective(Written::default(), &variable).unwrap_err();
-        assert_eq!(error.to_string(), "TABCTL_GIT_EXCLUDE is 'maybe'");
-        let hint = fault_of(&error).unwrap().hint.clone().unwrap();
-        assert!(hint.contains("true or false") && hint.contains("unset TABCTL_GIT_EXCLUDE"));
-    }
-}
+mod tests;

@@ -1,11 +1,11 @@
 //! The promise about states, with the real agents: what `ls` says while they work, ask, wait and die.
 //! Must not take an agent's word for the truth: that is the model server's and the keyboard's.
 
-mod cast;
+pub mod cast;
 mod evidence;
-mod report;
+pub mod report;
 mod script;
-mod stage;
+pub mod stage;
 mod truth;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

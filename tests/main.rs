@@ -21,11 +21,15 @@ mod doctor;
 mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod faults;
+mod first_prompt;
+mod forks;
+mod held;
 mod hook;
 mod hooks;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
 mod install;
+mod kept;
 mod live;
 mod lock;
 mod ls;
@@ -33,9 +37,13 @@ mod man;
 mod new;
 mod note;
 mod observer;
+mod one_folder;
+mod place;
 mod proxy;
 mod readme;
 mod real_agents;
+mod real_strategies;
+mod reboot;
 mod rename;
 mod resume;
 #[cfg(target_os = "linux")] // strace ends it at exact moments
@@ -45,6 +53,7 @@ mod resume_pace;
 mod resume_race;
 mod resume_verified;
 mod rm;
+mod scrollback;
 mod sealed_world;
 mod selftest;
 mod show;

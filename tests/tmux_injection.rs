@@ -131,8 +131,7 @@ fn by_hand(tmux: &Tmux, words: &[&str]) -> String {
 }
 
 fn slot(session: &str, window: &str) -> Slot {
-    let tab = TabId::from_parts(1_700_000_000_000, 1);
-    Slot { session: session.to_owned(), window: window.to_owned(), index: None, tab }
+    Slot::new(session, window, TabId::from_parts(1_700_000_000_000, 1))
 }
 
 fn sleeping(word: &str) -> Vec<String> {

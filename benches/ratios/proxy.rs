@@ -110,11 +110,13 @@ fn id(number: usize) -> TabId {
 fn order(world: &World, number: usize, script: &str) {
     let order = Order {
         argv: ["sh", "-c", script].into_iter().collect::<Argv>(),
+        prompt: Vec::new(),
         directory: world.path("home").display().to_string(),
         set: std::collections::BTreeMap::default(),
         path: None,
         unset: Vec::new(),
         conversation: None,
+        fork: None,
         resumes: false,
         evidence: tabctl::model::plan::Evidence::Nothing,
         greeting: Vec::new(),

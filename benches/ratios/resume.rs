@@ -114,7 +114,7 @@ fn brought_back() -> (Duration, u64) {
 fn until_all_hold(home: &std::path::Path, ids: &[(PathBuf, String)]) {
     for (_, id) in ids {
         let lock = home.join(format!("{id}.lock"));
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         while !tabctl::sys::file::is_locked(&lock) {
             assert!(Instant::now() < end, "an agent did not start");
             std::thread::sleep(Duration::from_millis(1));
@@ -155,6 +155,7 @@ fn demo_tabs(world: &World, count: usize) -> Vec<(PathBuf, String)> {
                 session: "bench".to_owned(),
                 window: format!("tab-{number}"),
                 index: Some(u32::try_from(number).unwrap() + 1),
+                ..Place::default()
             });
             store.create(&folder, session).unwrap();
             (folder, id)

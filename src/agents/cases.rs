@@ -100,6 +100,9 @@ struct ProcessCase {
 struct HolderCase {
     files: Files,
     gives: Vec<u32>,
+    /// How to get at those that stand in no terminal.
+    #[serde(default)]
+    reach: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,6 +115,9 @@ struct TranscriptCase {
     gives: Outcome,
     /// The file that is found.
     file: Option<String>,
+    /// Files beside it in which nothing was said.
+    #[serde(default)]
+    twins: Vec<String>,
 }
 
 /// What a living process says in its state file; 4242 starts at 1000, as above.

@@ -33,6 +33,7 @@ fn kind(kind: &str) -> Option<String> {
 /// A flag of which is not known what follows it could not be told from a prompt.
 fn flags(spec: &Spec) -> Option<String> {
     let flags = &spec.flags;
+    let of_flags: Vec<String> = spec.environment.of_flags.keys().cloned().collect();
     let meanings = [
         ("id", &flags.id),
         ("conversation", &flags.conversation),
@@ -40,6 +41,7 @@ fn flags(spec: &Spec) -> Option<String> {
         ("prompt", &flags.prompt),
         ("once", &flags.once),
         ("privileged", &flags.privileged),
+        ("of_flags", &of_flags),
         ("not_when", &spec.recognise.not_when.flags),
         ("add", &spec.start.add),
     ];
@@ -77,6 +79,7 @@ fn places(spec: &Spec) -> Option<String> {
     let slug = spec.slug.iter().map(|slug| &slug.file);
     let hooks: Vec<&Place> = spec.install.iter().flat_map(Install::places).collect();
     let all = claims.chain(&kept.files).chain(&kept.prompts).chain(&kept.opened);
+    let all = all.chain(&kept.prompted).chain(spec.start.keep_setting.iter().map(|it| &it.file));
     let all = all.chain(hooks.iter().copied());
     if spec
         .data
@@ -110,6 +113,13 @@ fn start(spec: &Spec) -> Option<String> {
     let resume_needs_id = spec.start.resume.as_ref().is_some_and(Template::needs_id);
     if spec.session_id == IdForm::None && (resume_needs_id || spec.start.preset.is_some()) {
         return Some("start: uses an id, and session_id says that there is none".to_owned());
+    }
+    let start = &spec.start;
+    let others = [&start.preset, &start.resume, &start.fork];
+    if others.into_iter().flatten().any(Template::has_prompt)
+        || start.prompt.as_ref().is_some_and(|prompt| !prompt.has_prompt() || prompt.needs_id())
+    {
+        return Some("start: {prompt} belongs into `prompt`, and nothing else does".to_owned());
     }
     if spec.program.is_empty() && spec.start.resume.is_some() {
         return Some("program: is missing".to_owned());

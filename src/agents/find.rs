@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use serde_json::Value;
 
 use super::search::{Hit, Search, field, record, short, written};
-use super::spec::Claim;
+use super::spec::{Background, Claim};
 use super::{Found, Holder, Process, Spec, Surroundings, locks};
 use crate::model::plan::Evidence;
 use crate::model::session::is_session_id;
@@ -21,6 +21,7 @@ struct Claimed {
     pid: Option<u32>,
     start: Option<u64>,
     file: PathBuf,
+    reach: Option<String>,
 }
 
 impl Spec {
@@ -81,6 +82,7 @@ impl Spec {
                     pid,
                     start: claimed.start,
                     record: claimed.file.clone(),
+                    reach: claimed.reach.clone(),
                 }));
             }
         }
@@ -97,7 +99,7 @@ fn held_open(claim: &Claim, process: &Process, search: &Search) -> Option<Claime
     target.root = std::fs::canonicalize(&target.root).unwrap_or(target.root);
     let open = process.open_files.iter().filter_map(|file| {
         let id = target.catch(file)?.id.filter(|id| is_session_id(id))?;
-        Some(Claimed { id, pid: None, start: None, file: file.clone() })
+        Some(Claimed { id, pid: None, start: None, file: file.clone(), reach: None })
     });
     newest(open.collect())
 }
@@ -152,7 +154,10 @@ fn read_all(
 }
 
 fn read_one(claim: &Claim, hit: Hit, id: Option<&str>, pid: Option<u32>) -> Option<Claimed> {
-    let has_fields = claim.id.is_some() || claim.pid.is_some() || claim.start.is_some();
+    let has_fields = claim.id.is_some()
+        || claim.pid.is_some()
+        || claim.start.is_some()
+        || claim.background.is_some();
     let record = if has_fields { record(&hit.path)? } else { Value::Null };
     let id = match &claim.id {
         Some(name) => field(&record, name)?,
@@ -163,7 +168,19 @@ fn read_one(claim: &Claim, hit: Hit, id: Option<&str>, pid: Option<u32>) -> Opti
         None => hit.caught.pid.or(pid),
     };
     let start = claim.start.as_ref().and_then(|name| start_of(&field(&record, name)?));
-    is_session_id(&id).then_some(Claimed { id, pid: told, start, file: hit.path })
+    if !is_session_id(&id) {
+        return None;
+    }
+    let reach = claim.background.as_ref().and_then(|background| reach(background, &record, &id));
+    Some(Claimed { id, pid: told, start, file: hit.path, reach })
+}
+
+/// How to get at a conversation, if its record says that it is held in the background.
+fn reach(background: &Background, record: &Value, id: &str) -> Option<String> {
+    let is_it =
+        background.when.iter().all(|(name, text)| field(record, name).as_ref() == Some(text));
+    let id8: String = id.chars().take(8).collect();
+    is_it.then(|| background.reach.replace("{id8}", &id8).replace("{id}", id))
 }
 
 /// The start of a process as an agent writes it: ticks, `<boot>:<ticks>`, or the date of
@@ -204,7 +221,7 @@ claims:
             Surroundings { home: home.path(), environment: &environment, directory: home.path() };
         let held = File::options().write(true).create_new(true).open(&file).unwrap();
         held.lock().unwrap();
-        let me = Holder { pid: std::process::id(), start: None, record: file };
+        let me = Holder { pid: std::process::id(), start: None, record: file, reach: None };
         assert_eq!(spec.holders("one", &around), [me]);
         assert!(spec.holders("two", &around).is_empty());
         drop(held);

@@ -51,7 +51,7 @@ impl Spec {
         let template = self.start.resume.as_ref()?;
         let id = session_id.filter(|id| is_session_id(id));
         let id = if template.needs_id() { Some(id?) } else { None };
-        let values = Values { id, new_id: None, directory: directory.to_str() };
+        let values = Values { id, directory: directory.to_str(), ..Values::default() };
         Some(self.again(Some(template), &values, launch, knows))
     }
 
@@ -68,7 +68,8 @@ impl Spec {
         let template = self.start.fork.as_ref()?;
         let id = Some(session_id).filter(|id| is_session_id(id))?;
         let new_id = new_id.filter(|id| is_session_id(id));
-        let values = Values { id: Some(id), new_id, directory: directory.to_str() };
+        let directory = directory.to_str();
+        let values = Values { id: Some(id), new_id, directory, ..Values::default() };
         Some(self.again(Some(template), &values, launch, knows))
     }
 
@@ -86,6 +87,25 @@ impl Spec {
         let values = Values { id, ..Values::default() };
         let line = self.again(template, &values, launch, knows);
         (!line.words().is_empty()).then_some(line)
+    }
+
+    /// The words that give the agent its first prompt, behind a command line that this file has made.
+    /// `None` where the agent takes none together with a resume, or the line has one already, or the
+    /// prompt could be taken for anything else: it must begin with a letter.
+    pub fn prompt_words(&self, argv: &[String], prompt: &str) -> Option<Vec<String>> {
+        let template = self.start.prompt.as_ref()?;
+        let reading = self.read_line(argv);
+        let gives = |item: &Item| {
+            let is_flag = item.flag_name().is_some();
+            let is_prompt = is_flag && self.flags.is_one(item, &self.flags.prompt);
+            is_prompt || (!is_flag && self.positionals != Positionals::Keep)
+        };
+        let is_plain = prompt.starts_with(|c: char| c.is_ascii_alphabetic());
+        if !is_plain || prompt.contains('\0') || reading.items.iter().any(gives) {
+            return None;
+        }
+        let values = Values { prompt: Some(prompt), ..Values::default() };
+        Some(template.words(&values, &|_| false))
     }
 
     /// The launch again, with what the template says in place of what chose its conversation.

@@ -15,6 +15,7 @@ mod find;
 mod install;
 mod launch;
 mod locks;
+mod masking;
 mod payload;
 mod place;
 mod reading;
@@ -37,7 +38,8 @@ mod cases;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use install::{Given, Look, MARK, Refusal, Registration};
+pub use install::{Given, Look, MARK, Refusal, Registration, Wanted};
+pub use masking::without_secrets;
 pub use registry::{Registry, inherited_markers};
 pub use secrets::names_a_secret;
 pub use sight::Observe;
@@ -82,6 +84,8 @@ pub struct Holder {
     pub start: Option<u64>,
     /// The record.
     pub record: PathBuf,
+    /// Where the process stands in no terminal: the command with which a person gets at it.
+    pub reach: Option<String>,
 }
 
 /// Whether a conversation can be resumed.
@@ -138,9 +142,34 @@ impl Spec {
         self.session_id != spec::IdForm::None
     }
 
+    /// Whether it leaves records of which process has which conversation open.
+    pub fn records_holders(&self) -> bool {
+        !self.claims.is_empty()
+    }
+
     /// Whether an id has the form of this agent's conversation ids, and may be given to it.
     pub fn accepts_id(&self, id: &str) -> bool {
         self.is_own_id(id)
+    }
+
+    /// Whether it is known how it resumes a conversation.
+    pub fn resumes(&self) -> bool {
+        self.start.resume.is_some()
+    }
+
+    /// Whether it can make a copy of a conversation.
+    pub fn forks(&self) -> bool {
+        self.start.fork.is_some()
+    }
+
+    /// Whether the id of such a copy can be chosen.
+    pub fn fork_takes_id(&self) -> bool {
+        self.start.fork.as_ref().is_some_and(template::Template::takes_new_id)
+    }
+
+    /// Whether it takes a first prompt together with a resume; see [`Spec::prompt_words`].
+    pub fn takes_prompt(&self) -> bool {
+        self.start.prompt.is_some()
     }
 
     /// What a person should know before this agent is resumed, if there is something.

@@ -129,6 +129,19 @@ impl Spec {
         self.named(argv).map(|named| named.id)
     }
 
+    /// Variables that a command line sets with flags of the same meaning: the last of each counts.
+    pub fn variables_in_argv(&self, argv: &[String]) -> Vec<(String, String)> {
+        let reading = self.read_line(argv);
+        let given = |flag: &str| {
+            let mut items = reading.items.iter().rev();
+            let is_it =
+                |item: &&Item| item.flag_name().is_some_and(|name| self.flags.same(name, flag));
+            items.find(is_it)?.values().first().cloned()
+        };
+        let of_flags = self.environment.of_flags.iter();
+        of_flags.filter_map(|(flag, name)| Some((name.clone(), given(flag)?))).collect()
+    }
+
     /// The flags of `argv` that skip permissions or load other configuration.
     pub fn privileged<'a>(&self, argv: &'a [String]) -> Vec<&'a str> {
         let reading = self.read_line(argv);

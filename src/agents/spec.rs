@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::event::Hooks;
-use super::install::Install;
+use super::install::{Install, Setting};
 use super::place::Place;
 use super::sight::Observe;
 use super::sights::Sights;
@@ -139,6 +139,8 @@ pub(super) struct Environment {
     pub(super) set: BTreeMap<String, String>,
     /// Belong into the launch record when the person has set them. Never one that names a secret.
     pub(super) record: Vec<String>,
+    /// Flags that say the same as a variable, and win over it: `--history-file: HISTORY_FILE`.
+    pub(super) of_flags: BTreeMap<String, String>,
     /// Left by the agent in its children; another agent must not inherit them. A `*` at the end
     /// makes a prefix.
     pub(super) scrub: Vec<String>,
@@ -213,10 +215,17 @@ pub(super) struct Start {
     pub(super) resume: Option<Template>,
     /// Forks. Left out where there is no way.
     pub(super) fork: Option<Template>,
+    /// Gives the first prompt, behind all else. Left out where it takes none together with a resume.
+    pub(super) prompt: Option<Template>,
     /// What a person should know before it is resumed: lower case, without a full stop.
     pub(super) remark: Option<String>,
     /// The agent may delete a transcript after resuming it: a copy must be kept and put back.
     pub(super) keep_copy: bool,
+    /// It deletes it for the sake of a second file that the resume left behind, in which nothing was
+    /// said: such a file is put aside as soon as it is seen.
+    pub(super) empty_twins: bool,
+    /// The agent's own setting with which it does not.
+    pub(super) keep_setting: Option<Setting>,
 }
 
 /// A file by which a living process and its conversation are known. The id is in its path (`{id}`)
@@ -242,6 +251,20 @@ pub(super) struct Claim {
     /// It is written for a new conversation, and not for one that is resumed.
     #[serde(default)]
     pub(super) new_only: bool,
+    /// Processes that hold a conversation outside of any terminal.
+    #[serde(default)]
+    pub(super) background: Option<Background>,
+}
+
+/// A process that holds a conversation outside of any terminal.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Background {
+    /// The record has these fields.
+    pub(super) when: BTreeMap<String, String>,
+    /// The command with which a person gets at it. `{id}` and `{id8}` stand for the conversation's id
+    /// and its first eight characters.
+    pub(super) reach: String,
 }
 
 /// Where conversations are kept.
@@ -258,6 +281,9 @@ pub(super) struct Kept {
     pub(super) prompts: Vec<Place>,
     /// Files that exist from the moment a conversation is opened, prompted or not.
     pub(super) opened: Vec<Place>,
+    /// Files that exist once something was said in a conversation, and stay when it is deleted: with
+    /// one of them it was prompted, whatever the others say.
+    pub(super) prompted: Vec<Place>,
     /// Why tabctl cannot look: lower case, without a full stop. Instead of `files`.
     pub(super) unknowable: Option<String>,
 }

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-/// Words to put on a command line. `{id}`, `{new_id}` and `{directory}` may stand in them. A word
+/// Words to put on a command line. `{id}`, `{new_id}`, `{directory}` and `{prompt}` may stand in them. A word
 /// that is only a variable without a value is left out, together with the flag before it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Vec<String>")]
@@ -19,9 +19,10 @@ pub(super) struct Values<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) new_id: Option<&'a str>,
     pub(super) directory: Option<&'a str>,
+    pub(super) prompt: Option<&'a str>,
 }
 
-const VARIABLES: [&str; 3] = ["{id}", "{new_id}", "{directory}"];
+const VARIABLES: [&str; 4] = ["{id}", "{new_id}", "{directory}", "{prompt}"];
 
 impl TryFrom<Vec<String>> for Template {
     type Error = String;
@@ -54,6 +55,16 @@ impl Template {
         self.0.iter().flat_map(|unit| &unit.0).any(|word| word.contains("{id}"))
     }
 
+    /// Whether it has a place for the id of a new conversation.
+    pub(super) fn takes_new_id(&self) -> bool {
+        self.0.iter().flat_map(|unit| &unit.0).any(|word| word.contains("{new_id}"))
+    }
+
+    /// Whether it gives a first prompt.
+    pub(super) fn has_prompt(&self) -> bool {
+        self.0.iter().flat_map(|unit| &unit.0).any(|word| word.contains("{prompt}"))
+    }
+
     /// The flags that it holds, as they are written before a `=`.
     pub(super) fn flags(&self) -> impl Iterator<Item = &str> {
         let words = self.0.iter().filter_map(|unit| unit.0.first());
@@ -79,7 +90,9 @@ impl Template {
 
 fn fill(word: &str, values: &Values) -> Option<String> {
     let mut word = word.to_owned();
-    for (name, value) in VARIABLES.iter().zip([values.id, values.new_id, values.directory]) {
+    // The prompt comes last: what stands in it is not filled in.
+    let all = [values.id, values.new_id, values.directory, values.prompt];
+    for (name, value) in VARIABLES.iter().zip(all) {
         if word.contains(name) {
             word = word.replace(name, value?);
         }

@@ -34,11 +34,77 @@ impl Spec {
         if search.gave_up() {
             return Transcript::Unknowable("there are too many files to look through".to_owned());
         }
-        // Without an id the folder is the conversation: nothing there is nothing said.
-        let never = id.filter(|_| needs_id).is_none_or(|id| never_prompted(kept, id, &mut search));
+        // Without an id nobody tells whether something was ever said in this folder.
+        let never = id.filter(|_| needs_id).is_some_and(|id| never_prompted(kept, id, &mut search));
         if never { Transcript::NeverPrompted } else { Transcript::Missing(looked_at) }
     }
+
+    /// The file that a conversation was begun in, whether or not anything was said in it.
+    pub fn begun_in(&self, session_id: &str, around: &Surroundings) -> Option<PathBuf> {
+        let id = is_session_id(session_id).then_some(session_id)?;
+        let mut search = Search::new(self, around);
+        self.transcript.files.iter().find_map(|place| {
+            let target = search.target(place, Some(id), None)?;
+            search.find(&target, &mut |hit| {
+                let its_own = self.is_begun(&hit.path, id);
+                if its_own { ControlFlow::Break(hit.path) } else { ControlFlow::Continue(()) }
+            })
+        })
+    }
+
+    /// Files that a resume of this conversation left behind beside its own, `whole`, and in which
+    /// nothing was said; with them there, the agent deletes both.
+    pub fn empty_twins(
+        &self,
+        session_id: &str,
+        whole: &Path,
+        around: &Surroundings,
+    ) -> Vec<PathBuf> {
+        let mut twins = Vec::new();
+        let mut search = Search::new(self, around);
+        for place in self.transcript.files.iter().filter(|_| self.start.empty_twins) {
+            let Some(target) = search.target(place, Some(session_id), None) else { continue };
+            search.find(&target, &mut |hit| -> ControlFlow<()> {
+                let is_other = hit.path != whole && self.is_begun(&hit.path, session_id);
+                if is_other && !self.is_whole(&[&hit.path], session_id) {
+                    twins.push(hit.path);
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        twins
+    }
+
+    /// Whether a file is this conversation's, as far as it goes.
+    pub fn is_begun(&self, file: &Path, session_id: &str) -> bool {
+        let names_it = |fields: &&Fields| fields.values().any(|text| text.contains("{id}"));
+        has_lines(&[file], self.transcript.lines.iter().filter(names_it), session_id)
+    }
+
+    /// Whether files, one behind the other, are this conversation, with something said in it.
+    pub fn is_whole(&self, files: &[&Path], session_id: &str) -> bool {
+        has_lines(files, self.transcript.lines.iter(), session_id)
+    }
+
+    /// What the one process that may have this conversation open has claimed: its id, or, where there
+    /// are no ids, the file that it is in.
+    pub fn conversation_key(
+        &self,
+        session_id: Option<&str>,
+        around: &Surroundings,
+    ) -> Option<String> {
+        if self.has_ids() {
+            return session_id.map(|id| format!("{}.{id}", self.kind()));
+        }
+        let search = Search::new(self, around);
+        let mut places = self.transcript.files.iter();
+        let target = places.find_map(|place| search.target(place, None, None))?;
+        Some(format!("{}.{}", self.kind(), target.shown().display()))
+    }
 }
+
+/// The fields that a line must have.
+type Fields = BTreeMap<String, String>;
 
 /// The transcript, or the places where it is not.
 fn find(kept: &Kept, id: Option<&str>, search: &mut Search) -> Result<PathBuf, Vec<PathBuf>> {
@@ -50,7 +116,7 @@ fn find(kept: &Kept, id: Option<&str>, search: &mut Search) -> Result<PathBuf, V
             continue;
         };
         let found = search.find(&target, &mut |hit| {
-            let whole = has_lines(&hit.path, &kept.lines, id.unwrap_or_default());
+            let whole = has_lines(&[&hit.path], kept.lines.iter(), id.unwrap_or_default());
             if whole { ControlFlow::Break(hit.path) } else { ControlFlow::Continue(()) }
         });
         if let Some(file) = found {
@@ -61,13 +127,13 @@ fn find(kept: &Kept, id: Option<&str>, search: &mut Search) -> Result<PathBuf, V
     Err(looked_at)
 }
 
-/// Whether a file has, for each of these, a line with these fields.
-fn has_lines(file: &Path, wanted: &[BTreeMap<String, String>], id: &str) -> bool {
-    let mut left: Vec<_> = wanted.iter().collect();
+/// Whether files, one behind the other, have for each of these a line with these fields.
+fn has_lines<'a>(files: &[&Path], wanted: impl Iterator<Item = &'a Fields>, id: &str) -> bool {
+    let mut left: Vec<_> = wanted.collect();
     if left.is_empty() {
-        return true;
+        return files.iter().all(|file| file.is_file());
     }
-    lines(file).any(|line| {
+    files.iter().flat_map(|file| lines(file)).any(|line| {
         if let Ok(line) = serde_json::from_slice::<Value>(&line) {
             left.retain(|fields| {
                 !fields.iter().all(|(name, text)| {
@@ -86,12 +152,15 @@ fn never_prompted(kept: &Kept, id: &str, search: &mut Search) -> bool {
     if no_records || !search.data().is_some_and(|data| data.is_dir()) {
         return false;
     }
-    let opened = kept.opened.is_empty()
-        || kept.opened.iter().any(|place| {
+    let mut is_one_there = |places: &[Place]| {
+        places.iter().any(|place| {
             let target = search.target(place, Some(id), None);
             target.is_some_and(|target| search.find(&target, &mut ControlFlow::Break).is_some())
-        });
+        })
+    };
+    let opened = kept.opened.is_empty() || is_one_there(&kept.opened);
     opened
+        && !is_one_there(&kept.prompted)
         && kept.prompts.iter().all(|place| {
             let Some(target) = search.target(place, Some(id), None) else { return false };
             let prompted = search.find(&target, &mut |hit| {

@@ -20,13 +20,14 @@ pub fn confirm(question: &str, yes: bool) -> Result<()> {
     match answer(question, false)? {
         Some(true) => Ok(()),
         Some(false) => Err(Fault::new(Kind::Other, "not done: the answer was no").into()),
-        None => Err(Fault::new(
-            Kind::NeedsAnswer,
-            "this needs a yes, and there is no terminal to ask on",
-        )
-        .hint("repeat it with --yes")
-        .into()),
+        None => Err(needs_a_yes().into()),
     }
+}
+
+/// There is nobody to ask.
+pub fn needs_a_yes() -> Fault {
+    Fault::new(Kind::NeedsAnswer, "this needs a yes, and there is no terminal to ask on")
+        .hint("repeat it with --yes")
 }
 
 /// Asks; `None` where there is no terminal.

@@ -31,6 +31,7 @@ use crate::ui::{card, progress};
 ///   tabctl resume
 ///   tabctl resume --dry-run
 ///   tabctl resume api review
+///   tabctl resume api --fork
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -42,6 +43,12 @@ pub struct Args {
     /// Start a new conversation in these tabs; the old id is kept in the history
     #[arg(long, requires = "tabs")]
     fresh: bool,
+    /// Go on in copies of these tabs' conversations; the old ids are kept in the history
+    #[arg(long, requires = "tabs", conflicts_with = "fresh")]
+    fork: bool,
+    /// Give the agents their restart notes, and what changed since, as their first prompt
+    #[arg(long)]
+    with_notes: bool,
     /// How many agents may be starting at the same time
     #[arg(long, short, value_name = "N", value_parser = at_least_one)]
     jobs: Option<usize>,
@@ -63,7 +70,8 @@ fn at_least_one(typed: &str) -> Result<usize, String> {
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tabs = select::tabs(ctx, &args.tabs)?;
-    let wish = Wish { named: !args.tabs.is_empty(), fresh: args.fresh };
+    let notes = args.with_notes || ctx.settings.resume_notes;
+    let wish = Wish { named: !args.tabs.is_empty(), fresh: args.fresh, fork: args.fork, notes };
     if tabs.is_empty() {
         if !args.quiet {
             out.talk("no tabs yet; `tabctl new NAME` makes one");
@@ -77,7 +85,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         if args.json {
             return out.json(&steps);
         }
-        return out.lines(steps.iter().flat_map(card::step));
+        return out.lines(steps.iter().flat_map(|it| [card::step(it), card::prompt(it)].concat()));
     }
     let stop = interrupt::flag()?;
     let cards = wish.named && !args.json && !args.quiet;
@@ -197,7 +205,7 @@ fn take_over(ctx: &Ctx, done: &[Resumed], out: &mut Out) -> Result<()> {
 
 /// Resumes by name, told like `resume` itself.
 pub fn bring_back(ctx: &Ctx, tabs: &[String], out: &mut Out) -> Result<()> {
-    let wish = Wish { named: true, fresh: false };
+    let wish = Wish { named: true, notes: ctx.settings.resume_notes, ..Wish::default() };
     let round = Round::new(ctx, select::tabs(ctx, tabs)?, wish)?;
     let stop = interrupt::flag()?;
     let done = go(ctx, round, None, &stop, out, Show::Cards)?;

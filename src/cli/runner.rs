@@ -12,14 +12,25 @@ use crate::ui::{style, text};
 pub struct Args {
     /// The tab's id
     id: TabId,
+    /// Become the plain shell that stood beside it, as this part of its window
+    #[arg(long, value_name = "PART")]
+    shell: Option<usize>,
 }
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    hold(ctx, args.id, out)
+    match args.shell {
+        None => hold(ctx, args.id, out),
+        Some(part) => runner::run_beside(ctx, args.id, part, &mut said(out)),
+    }
+}
+
+/// Lines of the runner's own, in a pane that belongs to somebody else.
+fn said(out: &mut Out) -> impl FnMut(&str) {
+    |line| out.talk(&style::paint(style::DIM, &text::clean(line)))
 }
 
 /// Becomes the runner of a tab.
 pub fn hold(ctx: &Ctx, id: TabId, out: &mut Out) -> Result<()> {
-    runner::run(ctx, id, &mut |line| out.talk(&style::paint(style::DIM, &text::clean(line))))
+    runner::run(ctx, id, &mut said(out))
 }

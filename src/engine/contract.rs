@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use super::fake::Fake;
 use super::tmux::private::Private;
-use super::{Attach, Engine, Screen, Slot};
+use super::{Attach, Engine, Extent, Screen, Side, Slot};
 use crate::error::{Kind, kind_of};
 use crate::model::id::TabId;
+use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
 
 /// Runs each promise against each engine, on a server that does not run yet.
@@ -29,6 +30,7 @@ promises! {
     open_starts_the_server_and_marks_the_pane
     windows_of_one_session_stand_behind_each_other
     the_wished_index_is_given_and_else_the_next_one
+    the_first_spare_index_that_is_free_is_given
     a_session_is_meant_by_its_whole_name
     many_can_open_in_a_new_session_at_once
     a_program_gets_its_words_as_they_are
@@ -40,6 +42,10 @@ promises! {
     a_closed_pane_is_gone_for_every_verb
     an_id_that_no_engine_made_is_refused
     screens_come_in_the_order_asked_and_cut_to_their_end
+    what_was_scrolled_out_of_sight_can_be_read
+    a_pane_opens_beside_another_on_the_wished_side
+    a_window_is_divided_as_it_was_before
+    a_window_is_not_divided_for_other_panes_than_it_has
     from_outside_attach_says_what_to_run
     a_server_says_what_it_is
 }
@@ -62,7 +68,7 @@ fn tab(number: u128) -> TabId {
 }
 
 fn slot(session: &str, index: Option<u32>) -> Slot {
-    Slot { session: session.to_owned(), window: "a tab".to_owned(), index, tab: tab(1) }
+    Slot { index, ..Slot::new(session, "a tab", tab(1)) }
 }
 
 fn showing(words: &[&str]) -> Vec<String> {
@@ -121,6 +127,17 @@ fn the_wished_index_is_given_and_else_the_next_one(engine: &dyn Engine) {
     assert_eq!(index(Some(3)), 3, "in a session that is there");
     assert_eq!(index(Some(3)), 8, "where a window stands already");
     assert_eq!(index(None), 9);
+}
+
+fn the_first_spare_index_that_is_free_is_given(engine: &dyn Engine) {
+    for index in [1, 4] {
+        open(engine, "work", Some(index));
+    }
+    let index = |spare: &[u32]| {
+        let slot = Slot { spare: spare.to_vec(), ..slot("work", Some(1)) };
+        pane(engine, &engine.open(&slot, &showing(&[]), &[]).unwrap()).window_index
+    };
+    assert_eq!([index(&[4, 6, 7]), index(&[6, 9, 10]), index(&[6, 9])], [6, 9, 10]);
 }
 
 fn a_session_is_meant_by_its_whole_name(engine: &dyn Engine) {
@@ -293,5 +310,71 @@ fn a_server_says_what_it_is(engine: &dyn Engine) {
     let version = engine.version().unwrap();
     assert!(version.starts_with(&format!("{} ", engine.name())), "{version}");
     assert!(engine.server().starts_with('/'));
-    assert!(engine.caps().marks && engine.caps().respawn);
+    assert!(engine.caps().marks && engine.caps().respawn && engine.caps().panes);
+}
+
+fn what_was_scrolled_out_of_sight_can_be_read(engine: &dyn Engine) {
+    let words: Vec<String> = (1..=80).map(|number| format!("line {number}")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let id = engine.open(&slot("work", None), &showing(&words), &[]).unwrap();
+    screen(engine, &id, "env:");
+    let read = |extent| engine.read(std::slice::from_ref(&id), extent).unwrap().remove(0).text;
+    let all = read(Extent::History(500));
+    assert_eq!(all, format!("{}\nenv:", words.join("\n")));
+    assert_eq!(read(Extent::History(3)), "line 79\nline 80\nenv:");
+    assert_eq!(
+        engine.read(&[PaneId("%99".into())], Extent::History(3)).unwrap(),
+        [Screen::default()]
+    );
+}
+
+/// A window of three panes in the order of their numbers here, and the panes.
+fn divided(engine: &dyn Engine) -> [PaneId; 3] {
+    let beside = |pane: &PaneId, side, tab| {
+        let env = [("TABCTL_TEST".to_owned(), "a b;#(id)".to_owned())];
+        engine.split(pane, side, tab, &showing(&["a b", ";"]), &env).unwrap()
+    };
+    let second = open(engine, "work", Some(3));
+    let first = beside(&second, Side::Before, None);
+    let third = beside(&second, Side::After, Some(tab(5)));
+    [first, second, third]
+}
+
+fn a_pane_opens_beside_another_on_the_wished_side(engine: &dyn Engine) {
+    open(engine, "work", None);
+    let wanted = divided(engine);
+    let window: Vec<Pane> =
+        engine.panes().unwrap().into_iter().filter(|pane| pane.window_index == 3).collect();
+    assert_eq!(window.iter().map(|pane| &pane.id).collect::<Vec<_>>(), wanted.each_ref());
+    let tabs: Vec<_> = window.iter().map(|pane| pane.tab).collect();
+    assert_eq!(tabs, [None, Some(tab(1)), Some(tab(5))]);
+    assert_eq!(screen(engine, &wanted[2], "env:a b;#(id)"), "a b\n;\nenv:a b;#(id)");
+    let argv = ["sleep 60".to_owned()];
+    assert!(engine.split(&wanted[0], Side::After, None, &argv, &[]).is_err());
+    engine.close(&wanted[2]).unwrap();
+    let error = engine.split(&wanted[2], Side::After, None, &showing(&[]), &[]).unwrap_err();
+    assert_eq!(kind_of(&error), Kind::NotFound);
+    assert_eq!(kind_of(&engine.layout(&wanted[2], None).unwrap_err()), Kind::NotFound);
+    assert_eq!(engine.panes().unwrap().len(), 3);
+}
+
+fn a_window_is_divided_as_it_was_before(engine: &dyn Engine) {
+    let panes = divided(engine);
+    assert_eq!(engine.layout(&panes[0], None).unwrap().panes(), 3);
+    let wish = "121x41,0,0{90x41,0,0,30x41,91,0[30x10,91,0,30x30,91,11]}";
+    let layout = engine.layout(&panes[0], Layout::parse(wish).as_ref()).unwrap();
+    assert_eq!(layout.to_string(), wish);
+    let seen = engine.layout(&panes[1], None).unwrap();
+    assert_eq!(seen, layout);
+    engine.close(&panes[1]).unwrap();
+    assert_eq!(engine.layout(&panes[0], None).unwrap().panes(), 2);
+}
+
+fn a_window_is_not_divided_for_other_panes_than_it_has(engine: &dyn Engine) {
+    let panes = divided(engine);
+    let before = engine.layout(&panes[0], None).unwrap();
+    for wish in ["80x24,0,0", "9x9,0,0{1x9,0,0,1x9,2,0,1x9,4,0,3x9,6,0}"] {
+        assert!(engine.layout(&panes[0], Layout::parse(wish).as_ref()).is_err(), "{wish}");
+    }
+    assert_eq!(engine.layout(&panes[0], None).unwrap(), before);
 }

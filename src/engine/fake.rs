@@ -1,13 +1,15 @@
 //! A multiplexer in memory, for tests of what is built on top of one.
 //! Must keep the same promises as a real one (see `contract.rs`), and must not start anything.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 
-use super::{Attach, Caps, Engine, Screen, Slot, gone};
+use super::{Attach, Caps, Engine, Extent, Screen, Side, Slot, gone};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
+use crate::model::layout::Layout;
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 
@@ -41,6 +43,10 @@ struct Server {
     made: u32,
     here: Option<PaneId>,
     refusing: Option<String>,
+    /// The windows whose panes have other than even shares.
+    layouts: HashMap<(String, u32), String>,
+    /// Windows cannot be divided.
+    whole: bool,
 }
 
 impl Fake {
@@ -73,6 +79,11 @@ impl Fake {
     /// Every call fails with this message from now on; `None` heals it.
     pub fn refuse(&self, message: Option<&str>) {
         self.locked().refusing = message.map(str::to_owned);
+    }
+
+    /// A multiplexer whose windows have one pane each.
+    pub fn cannot_divide(&self) {
+        self.locked().whole = true;
     }
 
     /// A pane's program ends, and the pane is kept open.
@@ -132,13 +143,16 @@ impl Server {
         found.ok_or_else(|| gone(pane).into())
     }
 
-    fn index(&self, session: &str, wished: Option<u32>) -> u32 {
+    fn index(&self, slot: &Slot) -> u32 {
         let taken = || {
-            let inside = self.panes.iter().filter(|(pane, ..)| pane.session == session);
+            let inside = self.panes.iter().filter(|(pane, ..)| pane.session == slot.session);
             inside.map(|(pane, ..)| pane.window_index)
         };
-        wished
-            .filter(|index| taken().all(|taken| taken != *index))
+        let mut wishes =
+            slot.index.iter().chain(slot.spare.iter().filter(|_| slot.index.is_some()));
+        wishes
+            .find(|index| taken().all(|taken| taken != **index))
+            .copied()
             .unwrap_or_else(|| taken().max().map_or(0, |last| last + 1))
     }
 }
@@ -149,7 +163,7 @@ impl Engine for Fake {
     }
 
     fn caps(&self) -> Caps {
-        Caps { marks: true, respawn: true }
+        Caps { marks: true, respawn: true, panes: !self.locked().whole }
     }
 
     fn server(&self) -> String {
@@ -179,7 +193,7 @@ impl Engine for Fake {
             id: PaneId(format!("%{number}")),
             pid: FIRST_PID + number,
             dead: false,
-            window_index: server.index(&slot.session, slot.index),
+            window_index: server.index(slot),
             session: slot.session.clone(),
             tab: Some(slot.tab),
         };
@@ -187,6 +201,50 @@ impl Engine for Fake {
         let window = slot.window.clone();
         server.panes.push((pane, Started { window, argv: argv.into(), env: env.into() }, screen));
         Ok(id)
+    }
+
+    fn split(
+        &self,
+        beside: &PaneId,
+        side: Side,
+        tab: Option<TabId>,
+        argv: &[String],
+        env: &[(String, String)],
+    ) -> Result<PaneId> {
+        let screen = self.played(argv, env)?;
+        let mut server = self.asked()?;
+        let (neighbour, started, _) = server.pane(beside)?.clone();
+        let number = server.made;
+        server.made += 1;
+        let id = PaneId(format!("%{number}"));
+        let pane = Pane { id: id.clone(), pid: FIRST_PID + number, dead: false, tab, ..neighbour };
+        server.layouts.remove(&(pane.session.clone(), pane.window_index));
+        let at = server.panes.iter().position(|(known, ..)| known.id == *beside).unwrap_or(0);
+        let at = if side == Side::After { at + 1 } else { at };
+        let started = Started { argv: argv.into(), env: env.into(), ..started };
+        server.panes.insert(at, (pane, started, screen));
+        Ok(id)
+    }
+
+    fn layout(&self, pane: &PaneId, wish: Option<&Layout>) -> Result<Layout> {
+        let mut server = self.asked()?;
+        let (pane, ..) = server.pane(pane)?.clone();
+        let window = (pane.session, pane.window_index);
+        let inside = |other: &Pane| (&other.session, other.window_index) == (&window.0, window.1);
+        let count = server.panes.iter().filter(|(other, ..)| inside(other)).count();
+        if let Some(wish) = wish {
+            if wish.panes() != count {
+                return Err(Fault::new(Kind::Engine, "the window has other panes").into());
+            }
+            server.layouts.insert(window.clone(), wish.to_string());
+        }
+        let even = || match count {
+            1 => "80x24,0,0".to_owned(),
+            _ => format!("{}x24,0,0{{{}}}", 10 * count - 1, vec!["9x24,0,0"; count].join(",")),
+        };
+        let cells = server.layouts.get(&window).cloned().unwrap_or_else(even);
+        let layout = Layout::parse(&cells);
+        layout.ok_or_else(|| Fault::new(Kind::Engine, "more panes than a layout can have").into())
     }
 
     fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()> {
@@ -217,12 +275,15 @@ impl Engine for Fake {
 
     fn close(&self, pane: &PaneId) -> Result<()> {
         let mut server = self.asked()?;
-        server.pane(pane)?;
+        let (closed, ..) = server.pane(pane)?.clone();
+        server.layouts.remove(&(closed.session, closed.window_index));
         server.panes.retain(|(known, ..)| known.id != *pane);
         Ok(())
     }
 
-    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
+    fn read(&self, panes: &[PaneId], extent: Extent) -> Result<Vec<Screen>> {
+        // Nothing is ever scrolled out of sight here.
+        let (Extent::Screen(lines) | Extent::History(lines)) = extent;
         let mut server = self.asked()?;
         let mut screen = |pane| server.pane(pane).map_or_else(|_| String::new(), |p| p.2.clone());
         let end = |screen: String| {

@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
+use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
 
 /// A multiplexer server. What one cannot do is said in [`Caps`], not found out by an error.
@@ -38,6 +39,20 @@ pub trait Engine: Send + Sync {
     /// `argv` has two words or more and is started without a shell. `env` is for this pane alone;
     /// it is no place for a secret, as it stands on a command line for a moment.
     fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId>;
+    /// Opens a pane in the window of another one, before or after it, as [`Engine::open`] does. The
+    /// window's panes have even shares then, until [`Engine::layout`] gives them others. Without room
+    /// for one more nothing is changed.
+    fn split(
+        &self,
+        beside: &PaneId,
+        side: Side,
+        tab: Option<TabId>,
+        argv: &[String],
+        env: &[(String, String)],
+    ) -> Result<PaneId>;
+    /// How the pane's window is divided, after it was divided like `wish`, if there is one: that must
+    /// have as many panes as the window. Its panes have their numbers, or the order of the listing.
+    fn layout(&self, pane: &PaneId, wish: Option<&Layout>) -> Result<Layout>;
     /// Replaces what runs in a pane by `argv`.
     fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()>;
     /// Links a pane to a tab: the listing shows it from then on.
@@ -48,7 +63,11 @@ pub trait Engine: Send + Sync {
     fn close(&self, pane: &PaneId) -> Result<()>;
     /// The title of each pane, and the last `lines` lines of its visible screen as plain text, without
     /// the empty rest below them, in one call; both empty for a pane that is gone.
-    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>>;
+    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
+        self.read(panes, Extent::Screen(lines))
+    }
+    /// Like [`Engine::capture`], as far as `extent` says.
+    fn read(&self, panes: &[PaneId], extent: Extent) -> Result<Vec<Screen>>;
     /// Brings a pane before the person: inside the multiplexer at once, else by the returned command.
     fn attach(&self, pane: &PaneId) -> Result<Attach>;
 }
@@ -60,6 +79,27 @@ pub struct Caps {
     pub marks: bool,
     /// A pane's process can be replaced.
     pub respawn: bool,
+    /// A window can have several panes, and its layout can be read and set.
+    pub panes: bool,
+}
+
+/// On which side of another pane a new one opens, in the order of the window's panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Just before it.
+    Before,
+    /// Just after it.
+    After,
+}
+
+/// How much of a pane is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The last lines of its visible screen, as they stand there.
+    Screen(u16),
+    /// The last lines of all that it still has, with what was scrolled out of sight; a line that was
+    /// too long for the screen is one line.
+    History(u16),
 }
 
 /// What a pane shows. Both are foreign text: whatever runs there chooses them.
@@ -81,10 +121,20 @@ pub struct Slot {
     pub session: String,
     /// The window's name (a filtered tab name).
     pub window: String,
-    /// The index that is wished for; behind the last window if it is taken.
+    /// The index that is wished for.
     pub index: Option<u32>,
+    /// The indexes to try if it is taken, the best first; behind the last window if all are.
+    pub spare: Vec<u32>,
     /// The tab it is for; the pane is marked with it.
     pub tab: TabId,
+}
+
+impl Slot {
+    /// Behind the last window of a session.
+    pub fn new(session: &str, window: &str, tab: TabId) -> Slot {
+        let (session, window) = (session.to_owned(), window.to_owned());
+        Slot { session, window, index: None, spare: Vec::new(), tab }
+    }
 }
 
 /// How a pane came before the person.

@@ -33,6 +33,8 @@ pub enum Event {
     Task(Option<String>),
     /// A restart note was added.
     Noted(Note),
+    /// A restart note has served its purpose.
+    NoteDone(Note),
     /// Its restart notes were taken away.
     NotesCleared,
     /// Tags were added and removed.
@@ -97,6 +99,8 @@ impl Session {
                     self.notes.push(note.clone());
                 }
             }
+            // As it was seen, and not by its place: others may have been written meanwhile.
+            Event::NoteDone(done) => self.notes.retain(|note| note != done),
             Event::NotesCleared => self.notes.clear(),
             Event::Tagged { add, remove } => {
                 let tags: BTreeSet<_> = self.tags.drain(..).chain(add.iter().cloned()).collect();
@@ -159,7 +163,7 @@ mod tests {
     #[test]
     fn every_event_applied_twice_is_applied_once() {
         let at = DateTime::default();
-        let note = Note { text: "n".to_owned(), by: None, at: None };
+        let note = Note { text: "n".to_owned(), by: None, at: None, session_id: None };
         let place = Place { engine: "tmux".to_owned(), ..Place::default() };
         let here = Environment { os: "linux".to_owned(), host: "h".to_owned() };
         let events = [
@@ -168,7 +172,8 @@ mod tests {
             Event::Renamed("b".to_owned()),
             Event::Locked(true),
             Event::Task(Some("t".to_owned())),
-            Event::Noted(note),
+            Event::Noted(note.clone()),
+            Event::NoteDone(Note { text: "other".to_owned(), ..note }),
             Event::Tagged {
                 add: vec!["y".to_owned(), "x".to_owned()],
                 remove: vec!["y".to_owned()],

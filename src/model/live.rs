@@ -18,6 +18,9 @@ pub struct Live {
     /// Since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_since: Option<DateTime<Utc>>,
+    /// The panes that stood in the tab's window when it was last looked at, its own among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub window: Vec<Mate>,
     /// The agent's process, once started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ProcId>,
@@ -65,6 +68,15 @@ pub struct Holder {
     /// the agent ends.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub adopted: bool,
+}
+
+/// A pane of a tab's window: its number alone may be another pane's after a crash of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mate {
+    /// The pane.
+    pub pane: PaneId,
+    /// The process that the multiplexer started in it.
+    pub pid: u32,
 }
 
 /// A conversation that an agent was seen to hold.

@@ -2,10 +2,12 @@
 //! Must not touch a file, a process or the clock: everything comes in as values.
 
 pub mod argv;
+pub mod briefing;
 pub mod compared;
 pub mod event;
 pub mod heard;
 pub mod id;
+pub mod layout;
 pub mod live;
 pub mod name;
 pub mod outcome;

@@ -92,6 +92,10 @@ impl Action {
 pub struct Order {
     /// The agent's command line; empty for a shell only.
     pub argv: Argv,
+    /// The first prompt, as words behind the agent's command line. Not part of it: what is recorded of
+    /// a start, and what is resumed the next time, is without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prompt: Vec<String>,
     /// The absolute folder to change to first.
     pub directory: String,
     /// Variables to set, over what the pane inherits.
@@ -102,6 +106,9 @@ pub struct Order {
     pub unset: Vec<String>,
     /// The claim to hold while the agent lives: `<kind>.<session id>`, or nothing where it has no id.
     pub conversation: Option<String>,
+    /// It makes a copy of a conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fork: Option<Fork>,
     /// It goes on with that conversation: opening another one would be wrong.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub resumes: bool,
@@ -114,6 +121,15 @@ pub struct Order {
     /// before the pane opens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<(String, String)>,
+}
+
+/// A conversation that is made from another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// The other one's id.
+    pub of: String,
+    /// Its own id, where that can be chosen.
+    pub id: Option<String>,
 }
 
 /// By what it can be seen which conversation an agent has opened.

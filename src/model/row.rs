@@ -127,6 +127,7 @@ fn stands_at(pane: &Pane, session: &Session) -> Place {
         session: pane.session.clone(),
         window: recorded.map_or_else(|| name::shown(&session.tab), |place| place.window.clone()),
         index: Some(pane.window_index),
+        split: recorded.and_then(|place| place.split.clone()),
     }
 }
 

@@ -124,6 +124,28 @@ pub struct Place {
     /// The window's index in the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<u32>,
+    /// How the window was divided, where it had more panes than the tab's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<Split>,
+}
+
+/// How a window was divided among several panes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Split {
+    /// Their sizes, as [`super::layout::Layout`] reads them.
+    pub layout: String,
+    /// What stood in each, in the order of the layout.
+    pub panes: Vec<Part>,
+}
+
+/// What stood in one pane of a window. What ran in a plain shell is not remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// A tab: this one or another.
+    Tab(TabId),
+    /// A plain shell in this folder; relative to the folder of the file, or absolute.
+    Shell(String),
 }
 
 /// A restart note.
@@ -137,6 +159,9 @@ pub struct Note {
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
+    /// The conversation in which an agent wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
 }
 
 /// The last state that was written down.
@@ -168,6 +193,16 @@ pub struct Executable {
     pub resume: Option<Argv>,
     /// The directory it runs in.
     pub directory: String,
+}
+
+impl Part {
+    /// The tab, if it is one.
+    pub fn tab(&self) -> Option<TabId> {
+        match self {
+            Part::Tab(id) => Some(*id),
+            Part::Shell(_) => None,
+        }
+    }
 }
 
 impl Session {

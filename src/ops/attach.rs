@@ -6,7 +6,7 @@ use crate::engine::Attach;
 use crate::error::{Fault, Kind};
 use crate::model::row::Row;
 
-use super::Ctx;
+use super::{Ctx, standing};
 
 /// Goes to a tab's pane.
 pub fn attach(ctx: &Ctx, row: &Row) -> Result<Attach> {
@@ -19,5 +19,7 @@ pub fn attach(ctx: &Ctx, row: &Row) -> Result<Attach> {
         .hint(format!("`tabctl resume {}` brings it back", row.tab))
         .into());
     };
+    // Where it stands is worth knowing, and no reason not to go there.
+    let _ = standing::note(ctx, row.id, pane);
     ctx.engine().attach(pane)
 }

@@ -12,14 +12,14 @@ use crate::model::live::Holder;
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::proc::Proc;
-use crate::model::session::{Agent, Launch, Place, Session};
+use crate::model::session::{Agent, Launch, Session};
 use crate::scan;
 use crate::store::{Loaded, Trust};
 
 use super::actor::Actor;
 use super::order::{self, Helps};
 use super::record::record;
-use super::{Ctx, follow, new, select};
+use super::{Ctx, follow, new, select, standing};
 
 /// What a person (or an agent, for itself) wants bound.
 #[derive(Debug, Clone, Default)]
@@ -71,9 +71,10 @@ pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
         not_bound_elsewhere(ctx, request, spec, id, pane.as_ref())?;
     }
     let agent = agent(spec, session_id, launch, &folder);
-    let tab = tab(ctx, request, pane.as_ref(), &folder, agent)?;
+    let mut tab = tab(ctx, request, pane.as_ref(), &folder, agent)?;
     if let Some(pane) = &pane {
         link(ctx, &tab, pane, seen.as_ref())?;
+        tab = standing::note(ctx, tab.session.id, &pane.id)?;
         found.push(format!("pane {} in session {}", pane.id.0, name::shown(&pane.session)));
     }
     Ok(Bound { tab, found })
@@ -292,7 +293,6 @@ fn tab(
     agent: Agent,
 ) -> Result<Loaded> {
     let existing = existing(ctx, request, pane, &agent)?;
-    let place = pane.map(|pane| (pane, ctx.engine().name()));
     if let Some(tab) = existing {
         if tab.trust != Trust::Trusted {
             let file = ctx.paths.short(&tab.file);
@@ -303,12 +303,7 @@ fn tab(
                 ))
                 .into());
         }
-        let mut events = vec![Event::Bound(agent)];
-        events.extend(place.map(|(pane, engine)| {
-            let window = tab.session.tab.clone();
-            Event::Placed(stands(pane, engine, window))
-        }));
-        return record(ctx, &tab, &events);
+        return record(ctx, &tab, &[Event::Bound(agent)]);
     }
     let name = match &request.tab {
         Some(name) => new::checked(name)?.to_owned(),
@@ -317,7 +312,6 @@ fn tab(
     let mut session = Session::new(ctx.new_id()?, &name);
     session.environment = Some(new::this_machine());
     session.agent = Some(agent);
-    session.place = place.map(|(pane, engine)| stands(pane, engine, name));
     new::create(ctx, folder, session)
 }
 
@@ -349,16 +343,13 @@ fn existing(
     same.map(|known| ctx.store.load(Path::new(&known.file))).transpose()
 }
 
-fn stands(pane: &Pane, engine: &str, window: String) -> Place {
-    let (engine, session) = (engine.to_owned(), pane.session.clone());
-    Place { engine, session, window, index: Some(pane.window_index) }
-}
-
-/// Links the pane to the tab, so that the listing finds it.
+/// Links the pane to the tab, so that the listing finds it, and writes down where it stands.
 fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()> {
     let id = tab.session.id;
     ctx.engine().mark(&pane.id, Some(id))?;
-    ctx.engine().rename(&pane.id, &name::shown(&tab.session.tab))?;
+    if standing::names_window(&pane.id, &ctx.engine().panes()?) {
+        ctx.engine().rename(&pane.id, &name::shown(&tab.session.tab))?;
+    }
     let boot = &ctx.store.boot;
     let held_by_runner =
         ctx.store.live(id).and_then(|live| live.holder).is_some_and(|h| h.runner.pid == pane.pid);

@@ -9,6 +9,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::agents::Spec;
+use crate::model::id::TabId;
 use crate::model::name;
 use crate::model::row::Known;
 use crate::store::{Loaded, Standing, Trust};
@@ -16,7 +17,7 @@ use crate::sys::run;
 
 use super::hooks::{self, State};
 use super::record::journal;
-use super::{Ctx, select};
+use super::{Ctx, heal, select};
 
 /// The longest that a program may take to say its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
@@ -49,15 +50,23 @@ pub struct Check {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// What `doctor --fix` would do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
 }
 
-fn check(health: Health, what: &str, seen: impl Into<String>) -> Check {
-    Check { health, what: what.to_owned(), seen: seen.into(), remedy: None }
+pub(super) fn check(health: Health, what: &str, seen: impl Into<String>) -> Check {
+    Check { health, what: what.to_owned(), seen: seen.into(), remedy: None, fix: None }
 }
 
 impl Check {
-    fn remedy(mut self, remedy: impl Into<String>) -> Check {
+    pub(super) fn remedy(mut self, remedy: impl Into<String>) -> Check {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    pub(super) fn fix(mut self, fix: impl Into<String>) -> Check {
+        self.fix = Some(fix.into());
         self
     }
 }
@@ -71,13 +80,20 @@ pub fn examine(ctx: &Ctx) -> Result<Vec<Check>> {
     checks.extend(ctx.agents().problems().iter().map(|(file, why)| {
         check(Health::Bad, &ctx.paths.short(file), why).remedy("mend the file, or take it away")
     }));
-    checks.extend(ctx.store.damage().into_iter().map(|damage| {
+    let tabs = ctx.store.all()?;
+    let findings = heal::findings(ctx, &tabs);
+    let is_found = |id: Option<TabId>| {
+        id.is_some() && findings.iter().any(|finding| finding.tab == id && finding.is_damage())
+    };
+    let damage = ctx.store.damage().into_iter().filter(|damage| !is_found(damage.tab));
+    checks.extend(damage.map(|damage| {
         check(Health::Bad, &ctx.paths.short(&damage.file), damage.why)
             .remedy("take it away; `tabctl doctor --scan DIR` registers its tab again")
     }));
-    let tabs = ctx.store.all()?;
     checks.push(check(Health::Good, "tabs", format!("{} registered", tabs.len())));
-    checks.extend(tabs.iter().filter_map(|known| tab(ctx, known)));
+    let others = tabs.iter().filter(|known| !is_found(Some(known.session.id)));
+    checks.extend(others.filter_map(|known| tab(ctx, known)));
+    checks.extend(findings.into_iter().map(|finding| finding.check));
     Ok(checks)
 }
 

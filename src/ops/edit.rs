@@ -9,8 +9,9 @@ use crate::model::session::Note;
 use crate::store::Loaded;
 
 use super::actor::Actor;
+use super::hook::whose;
 use super::record::{must_be_unlocked, record};
-use super::{Ctx, list, new};
+use super::{Ctx, list, new, standing};
 
 /// The longest task and note: a session file holds a few thousand words at most.
 const LONGEST: usize = 16 * 1024;
@@ -26,7 +27,9 @@ pub fn rename(ctx: &Ctx, tab: &Loaded, name: &str, force: bool) -> Result<Loaded
     new::must_be_free(ctx, name)?;
     let renamed = record(ctx, tab, &[Event::Renamed(name.to_owned())])?;
     drop(names);
-    if let Some(pane) = list::row(ctx, renamed.session.id)?.and_then(|row| row.pane) {
+    if let Some(pane) = list::row(ctx, renamed.session.id)?.and_then(|row| row.pane)
+        && standing::names_window(&pane, &ctx.engine().panes()?)
+    {
         ctx.engine().rename(&pane, name)?;
     }
     Ok(renamed)
@@ -40,12 +43,57 @@ pub fn lock(ctx: &Ctx, tab: &Loaded, locked: bool) -> Result<Loaded> {
     record(ctx, tab, &[Event::Locked(locked)])
 }
 
-/// Adds a restart note.
+/// Adds a restart note. What the tab's own agent notes is signed as with [`note_from_agent`].
 pub fn note(ctx: &Ctx, tab: &Loaded, text: &str) -> Result<Loaded> {
     let text = said(text, "a note")?;
-    let by = Actor::of_this_process(ctx).word().to_owned();
-    let note = Note { text, by: Some(by), at: Some(ctx.now()) };
+    let actor = Actor::of_this_process(ctx);
+    let is_own = |kind: &str| {
+        tab.session.agent.as_ref().is_some_and(|agent| agent.kind == kind)
+            && whose::descent(ctx) == Some((tab.session.id, true))
+    };
+    let session_id = match &actor {
+        Actor::Agent(kind) if is_own(kind) => tab.session.agent.as_ref(),
+        _ => None,
+    };
+    let session_id = session_id.and_then(|agent| agent.session_id.clone());
+    let by = Some(actor.word().to_owned());
+    let note = Note { text, by, at: Some(ctx.now()), session_id };
     record(ctx, tab, &[Event::Noted(note)])
+}
+
+/// Adds a restart note in the name of the agent that this process descends from, to its own tab and
+/// to no other. A locked tab takes it too: it protects what stands there, and nothing of that is changed.
+pub fn note_from_agent(ctx: &Ctx, text: &str) -> Result<Loaded> {
+    let text = said(text, "a note")?;
+    let marked = match Actor::of_this_process(ctx) {
+        Actor::Agent(kind) => Some(kind),
+        Actor::Person => None,
+    };
+    // In a sandbox the processes above may not be visible; then the tab's secret has to do.
+    let found = whose::descent(ctx).or_else(|| Some((whose::ticket(ctx)?.0, false)));
+    let Some((id, is_agent)) = found.filter(|(_, is_agent)| *is_agent || marked.is_some()) else {
+        let fault = Fault::new(Kind::Usage, "no agent of a tab runs this command");
+        return Err(fault.hint("`tabctl note TEXT` writes a note of your own").into());
+    };
+    let tab = ctx.store.load_id(id)?;
+    let agent = tab.session.agent.as_ref();
+    let (own, session_id) =
+        (agent.map(|agent| agent.kind.clone()), agent.and_then(|agent| agent.session_id.clone()));
+    // A tool of the tab's agent may be another agent: it signs with its own name, and no conversation.
+    let is_own = marked.is_none() || marked == own;
+    let by = if is_own && is_agent { own } else { marked };
+    let note = Note { text, by, at: Some(ctx.now()), session_id: session_id.filter(|_| is_own) };
+    record(ctx, &tab, &[Event::Noted(note)])
+}
+
+/// Takes one restart note away: the one that stands at `number` when notes are shown.
+pub fn note_done(ctx: &Ctx, tab: &Loaded, number: usize) -> Result<Loaded> {
+    let notes = &tab.session.notes;
+    let note = number.checked_sub(1).and_then(|place| notes.get(place)).ok_or_else(|| {
+        let message = format!("there is no note {number}: the tab has {}", notes.len());
+        Fault::new(Kind::NotFound, message).hint("`tabctl note` shows them with their numbers")
+    })?;
+    record(ctx, tab, &[Event::NoteDone(note.clone())])
 }
 
 /// Takes all restart notes away.

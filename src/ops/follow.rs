@@ -9,12 +9,13 @@ use anyhow::Result;
 
 use crate::agents::{Found, Process, Spec, Surroundings};
 use crate::model::id::TabId;
-use crate::model::plan::Evidence;
+use crate::model::plan::{Evidence, Fork};
 use crate::model::proc::Proc;
 use crate::model::session::Session;
 use crate::scan;
 use crate::sys::file::Lock;
 
+use super::kept::Keeper;
 use super::rebind::{Rebound, rebind};
 use super::record::journal;
 use super::{Ctx, observe, order};
@@ -23,6 +24,8 @@ use super::{Ctx, observe, order};
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The pause between looks later on: a few files of `/proc` and of the agent are read in each.
 const PAUSE: Duration = Duration::from_secs(3);
+/// An agent that refuses what it was started with has ended by then.
+const REFUSES: Duration = Duration::from_millis(1200);
 /// The same while the agent's own record is still to come.
 const AWAITED: Duration = Duration::from_millis(400);
 
@@ -50,18 +53,39 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     let mut to_come = ctx.store.order(id).is_ok_and(|order| order.evidence == Evidence::Record);
     // Held as long as the agent lives, so that no other tab opens the same conversation.
     let mut claim: Option<(String, Lock)> = None;
+    let mut keeper = Keeper::default();
+    let mut forked = ctx.store.order(id).ok().and_then(|order| order.fork);
     while end.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         to_come &= begun.elapsed() < ctx.settings.resume.patience;
         pause = (pause * 2).min(if to_come { AWAITED } else { PAUSE });
         // Whoever heard the last change may have come too early to write it down.
         let _ = observe::catch_up(ctx, id);
-        let Ok(Some((key, is_recorded))) = look(ctx, id, pid) else { continue };
-        to_come &= !is_recorded;
-        if claim.as_ref().is_none_or(|(held, _)| *held != key) {
-            // A conversation that this tab was started with is claimed already.
-            claim = ctx.store.claim(&key).ok().flatten().map(|lock| (key, lock));
+        if let Ok(Some((key, is_recorded))) = look(ctx, id, pid) {
+            to_come &= !is_recorded;
+            if claim.as_ref().is_none_or(|(held, _)| *held != key) {
+                // A conversation that this tab was started with is claimed already.
+                claim = ctx.store.claim(&key).ok().flatten().map(|lock| (key, lock));
+            }
         }
+        if begun.elapsed() > REFUSES
+            && let Some(fork) = forked.take()
+        {
+            let _ = now_forked(ctx, id, &fork);
+        }
+        keeper.look(ctx, id);
     }
+}
+
+/// Writes down the id that was chosen for a fork: an agent that would not have it had ended by now.
+/// Where it was not chosen, the agent's records or its hooks tell it.
+fn now_forked(ctx: &Ctx, id: TabId, fork: &Fork) -> Result<()> {
+    let tab = ctx.store.load_id(id)?;
+    let Some(agent) = tab.session.agent.as_ref() else { return Ok(()) };
+    let chosen = fork.id.as_ref().filter(|_| agent.session_id.as_ref() == Some(&fork.of));
+    if let Some(chosen) = chosen {
+        rebind(ctx, id, ctx.agents().get(&agent.kind)?, chosen, "fork")?;
+    }
+    Ok(())
 }
 
 /// Asks `about` the agent's process that stands in a tab, if it is there and the tab's own.

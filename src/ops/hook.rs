@@ -1,7 +1,7 @@
 //! Takes in what an agent's hook reports. Must not print, start anything or ask the multiplexer, and
 //! must never be in an agent's way: what cannot be used is dropped.
 
-mod whose;
+pub mod whose;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};

@@ -309,7 +309,7 @@ fn files(ctx: &Ctx, spec: &Spec, hooks: &Registration) -> Vec<PathBuf> {
 }
 
 /// The file behind a link, and its text.
-fn read(ctx: &Ctx, path: &Path) -> Result<(PathBuf, Option<String>)> {
+pub(super) fn read(ctx: &Ctx, path: &Path) -> Result<(PathBuf, Option<String>)> {
     let bad = |what: &str, hint: &str| {
         Fault::new(Kind::BadFile, format!("{} {what}", ctx.paths.short(path))).hint(hint.to_owned())
     };
@@ -331,7 +331,7 @@ fn read(ctx: &Ctx, path: &Path) -> Result<(PathBuf, Option<String>)> {
     Ok((target, Some(text)))
 }
 
-fn must_be_writable(ctx: &Ctx, path: &Path, target: &Path) -> Result<()> {
+pub(super) fn must_be_writable(ctx: &Ctx, path: &Path, target: &Path) -> Result<()> {
     let read_only =
         |path: &Path| path.metadata().is_ok_and(|it| it.permissions().mode() & 0o200 == 0);
     let folder = target.ancestors().skip(1).find(|folder| folder.exists());
@@ -343,6 +343,6 @@ fn must_be_writable(ctx: &Ctx, path: &Path, target: &Path) -> Result<()> {
         .into())
 }
 
-fn refused(ctx: &Ctx, path: &Path, why: &Refusal) -> anyhow::Error {
+pub(super) fn refused(ctx: &Ctx, path: &Path, why: &Refusal) -> anyhow::Error {
     Fault::new(Kind::BadFile, format!("{}: {why}", ctx.paths.short(path))).hint(why.hint()).into()
 }

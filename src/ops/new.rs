@@ -17,6 +17,7 @@ use crate::sys::clock;
 use super::Ctx;
 use super::edit;
 use super::order::{self, Helps};
+use super::plan::held;
 use super::start::{self, Outcome};
 
 /// What a person wants.
@@ -209,6 +210,11 @@ fn agent(
         environment: order::environment(spec, None),
         binary: Some(program.display().to_string()),
     };
+    if !spec.has_ids() {
+        let environment = order::environment(spec, Some(&launch));
+        let around = order::surroundings(ctx, &environment, folder);
+        held::must_be_free(ctx, spec, &session.tab, None, &around)?;
+    }
     let resume = spec.resume_argv(preset.as_deref(), Some(&launch), folder, &knows);
     let argv = order::found(argv, Some(&launch));
     let order = order::agent(ctx, spec, argv, preset.as_deref(), Some(&launch), folder);
@@ -234,5 +240,5 @@ fn place(ctx: &Ctx, request: &Request, name: &str) -> Result<Place> {
         None => beside()?.unwrap_or_else(|| ctx.settings.session.clone()),
     };
     let engine = ctx.engine().name().to_owned();
-    Ok(Place { engine, session, window: name.to_owned(), index: None })
+    Ok(Place { engine, session, window: name.to_owned(), index: None, split: None })
 }

@@ -12,6 +12,7 @@ use crate::model::plan::{Evidence, Order};
 use crate::model::session::{Executable, Launch};
 use crate::sys::run;
 
+use super::unbound::Strangers;
 use super::{Ctx, launch_hooks};
 
 /// The longest that an agent may take to print its help (claude needs 0.3 s, node agents up to 2 s).
@@ -26,7 +27,8 @@ pub fn directory(workspace: &Path, executable: &Executable) -> PathBuf {
     joined.canonicalize().unwrap_or(joined)
 }
 
-/// The variables that decide where an agent keeps its things: the recorded ones over this process's.
+/// The variables that decide where an agent keeps its things: the recorded ones over this process's,
+/// and flags of the launch over both.
 pub fn environment(spec: &Spec, launch: Option<&Launch>) -> BTreeMap<String, String> {
     let mut environment: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -35,7 +37,10 @@ pub fn environment(spec: &Spec, launch: Option<&Launch>) -> BTreeMap<String, Str
             spec.is_recorded_variable(name) && !spec.is_hook_variable(name, value)
         })
         .collect();
-    environment.extend(launch.map(|launch| launch.environment.clone()).unwrap_or_default());
+    if let Some(launch) = launch {
+        environment.extend(launch.environment.clone());
+        environment.extend(spec.variables_in_argv(launch.argv.words()));
+    }
     environment
 }
 
@@ -59,10 +64,12 @@ pub fn agent(
 ) -> Order {
     let mut set = spec.environment().clone();
     set.extend(launch.map(|launch| launch.environment.clone()).unwrap_or_default());
+    let environment = environment(spec, launch);
     let order = Order {
         argv,
         set,
-        conversation: session_id.map(|id| format!("{}.{id}", spec.kind())),
+        conversation: spec
+            .conversation_key(session_id, &surroundings(ctx, &environment, directory)),
         ..shell(ctx, directory)
     };
     launch_hooks::give(ctx, spec, launch, directory, order)
@@ -72,12 +79,14 @@ pub fn agent(
 pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
     Order {
         argv: Argv::default(),
+        prompt: Vec::new(),
         directory: directory.display().to_string(),
         set: BTreeMap::new(),
         unset: agents::inherited_markers(ctx.agents()),
         // The multiplexer's server may have been started by something with a poorer PATH.
         path: std::env::var("PATH").ok(),
         conversation: None,
+        fork: None,
         resumes: false,
         evidence: Evidence::Nothing,
         greeting: Vec::new(),
@@ -122,12 +131,16 @@ pub fn found(mut argv: Argv, launch: Option<&Launch>) -> Argv {
 
 /// Asks installed programs which flags they know, each at most once.
 #[derive(Default)]
-pub struct Helps(RefCell<HashMap<PathBuf, String>>);
+pub struct Helps {
+    texts: RefCell<HashMap<PathBuf, String>>,
+    /// What else is looked at once for all tabs.
+    pub strangers: Strangers,
+}
 
 impl Helps {
     /// Whether `program --help` mentions `flag` as a word of its own.
     pub fn mention(&self, program: &Path, flag: &str) -> bool {
-        let mut texts = self.0.borrow_mut();
+        let mut texts = self.texts.borrow_mut();
         let text = texts.entry(program.to_owned()).or_insert_with(|| {
             let mut command = run::command(program);
             command.arg("--help");

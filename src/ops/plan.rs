@@ -1,24 +1,27 @@
 //! Preflight: decides for one tab what bringing it back means. Must not start or change anything.
 
+pub(super) mod held;
+mod launch;
+
 use std::path::Path;
 
 use anyhow::Result;
 
-use crate::agents::{Holder, Spec, Surroundings, Transcript};
+use crate::agents::{Spec, Transcript};
 use crate::error::{Fault, Kind, fault_of, kind_of};
 use crate::model::argv::Argv;
+use crate::model::briefing::Briefing;
 use crate::model::name;
 use crate::model::plan::{Action, Order, Step};
-use crate::model::proc::Proc;
 use crate::model::row::{Known, Row};
 use crate::model::session::{Agent, Place, Session, VERSION};
 use crate::model::status::{Source, State};
-use crate::scan;
 use crate::store::{Loaded, Standing, Trust};
 use crate::sys::clock;
 
+use self::launch::{Launch, Start};
 use super::order::{self, Helps};
-use super::{Ctx, list};
+use super::{Ctx, briefing, kept, list, standing, unbound};
 
 /// What a person asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +30,10 @@ pub struct Wish {
     pub named: bool,
     /// Start a new conversation where the old one is gone.
     pub fresh: bool,
+    /// Start a copy of the conversation under an id of its own.
+    pub fork: bool,
+    /// Give the agents their restart notes as their first prompt.
+    pub notes: bool,
 }
 
 /// Plans one tab. `row` is what is observed of it; the file is opened once, here.
@@ -94,6 +101,11 @@ fn action(
                 .hint("end that process first; its conversation would be open twice")
                 .into());
         }
+        _ if wish.fork => {
+            return Err(Fault::new(Kind::Busy, format!("'{tab}' is open, and its agent lives"))
+                .hint(format!("end it first, or fork inside the agent: `tabctl attach {tab}`"))
+                .into());
+        }
         _ => return Ok(Action::Lives { pane: row.pane.clone() }),
     }
     if state == State::Missing {
@@ -111,6 +123,9 @@ fn action(
         if (&place.os, &place.host) != (&os, &host) {
             remarks.push(format!("recorded on {} ({})", name::shown(&place.host), place.os));
         }
+    }
+    if row.pane.is_none() {
+        remarks.extend(standing::remarks(ctx, session, &loaded.workspace));
     }
     let launched = launched(ctx, &loaded, wish, helps, remarks)?;
     let place = place(ctx, session);
@@ -151,11 +166,6 @@ fn may_run(ctx: &Ctx, loaded: &Loaded) -> Result<()> {
         .into())
 }
 
-enum Launch {
-    Agent(Order),
-    Shell(Order, String),
-}
-
 /// What will run in the tab, or why it is only a shell.
 fn launched(
     ctx: &Ctx,
@@ -174,7 +184,8 @@ fn launched(
         .hint("put it back, or change `directory` in the session file")
         .into());
     }
-    let mut greeting = notes(session);
+    let told = Briefing { is_new: wish.fresh, ..briefing::of(ctx, session) };
+    let mut greeting = told.greeting();
     let order = match &session.agent {
         None => Launch::Agent(order::shell(ctx, &directory)),
         Some(agent) => agent_order(ctx, session, agent, &directory, wish, helps, remarks)?,
@@ -182,7 +193,13 @@ fn launched(
     Ok(match order {
         Launch::Agent(order) => {
             greeting.extend(order.greeting.iter().cloned());
-            Launch::Agent(Order { greeting, ..order })
+            let order = Order { greeting, ..order };
+            let gives = wish.notes && session.agent.is_some();
+            Launch::Agent(if gives {
+                briefing::give(ctx, loaded, told, order, remarks)
+            } else {
+                order
+            })
         }
         Launch::Shell(order, why) => {
             greeting.push(why.clone());
@@ -207,57 +224,53 @@ fn agent_order(
     let id = agent.session_id.as_deref();
     let environment = order::environment(spec, launch);
     let around = order::surroundings(ctx, &environment, directory);
-    not_held_elsewhere(ctx, spec, id, &around)?;
-    let start =
-        |argv: Argv| order::agent(ctx, spec, order::found(argv, launch), id, launch, directory);
     let tab = name::shown(&session.tab);
-    let fresh = || {
-        spec.fresh_argv(id, launch, &knows).map(|argv| Launch::Agent(start(argv))).ok_or_else(
-            || {
-                Fault::new(Kind::AgentMissing, format!("it is not known how '{tab}' was started"))
-                    .hint(format!(
-                        "bind it again: `tabctl bind {} --tab {tab} -- COMMAND…`",
-                        spec.kind()
-                    ))
-            },
-        )
-    };
-    if wish.fresh {
-        return Ok(fresh()?);
+    let start = Start { ctx, spec, agent, directory, tab: &tab, knows: &knows };
+    if !wish.fork {
+        held::must_be_free(ctx, spec, &tab, id, &around)?;
+        unbound::must_not_have(ctx, &helps.strangers, spec, id, directory)?;
     }
-    let only_a_shell = |why: String| Launch::Shell(order::shell(ctx, directory), why);
+    if wish.fresh {
+        return start.fresh();
+    }
     match spec.transcript(id, &around) {
-        Transcript::NeverPrompted => {
-            remarks.push("never prompted: it starts again under the same id".to_owned());
-            return Ok(fresh()?);
-        }
-        Transcript::Missing(looked) => {
-            let looked: Vec<String> = looked.iter().map(|path| ctx.paths.short(path)).collect();
-            return Ok(only_a_shell(format!(
-                "the conversation {} is gone (looked at {}); `tabctl resume {tab} --fresh` starts a new one",
-                id.unwrap_or("?"),
-                looked.join(", "),
-            )));
-        }
-        Transcript::Unknowable(why) => remarks.push(why),
         Transcript::Present(_) => {}
+        Transcript::Unknowable(why) => {
+            remarks.push(format!("not known whether the conversation is still there: {why}"));
+        }
+        _ if id.is_some_and(|id| kept::lost(ctx, spec, id).is_some()) => {
+            remarks.push(format!("{} has deleted it: tabctl's copy is put back", spec.kind()));
+        }
+        Transcript::NeverPrompted if wish.fork => return Err(start.nothing_to_fork().into()),
+        Transcript::NeverPrompted => return start.unprompted(remarks),
+        Transcript::Missing(looked) => return Ok(start.missing(&looked)),
+    }
+    if wish.fork {
+        let id = id.ok_or_else(|| start.nothing_to_fork())?;
+        let new = spec.fork_takes_id().then(clock::new_uuid).transpose()?;
+        return start.fork(id, new.as_deref()).ok_or_else(|| start.no_fork().into());
+    }
+    if !spec.has_ids() {
+        remarks.extend(held::shared_with(ctx, spec, session.id, &around));
+    }
+    if spec.may_lose_transcripts() && !kept::is_prevented(ctx, spec, &around) {
+        let kind = spec.kind();
+        remarks
+            .push(format!("{kind} may delete it later: tabctl keeps a copy, see `tabctl doctor`"));
     }
     remarks.extend(spec.remark().map(str::to_owned));
     let derived = spec.resume_argv(id, launch, directory, &knows);
-    let Some(argv) = chosen(agent, spec, derived, directory, remarks) else {
-        let why = match id {
-            None => format!("no conversation id is known; `tabctl bind --tab {tab}` records one"),
-            Some(_) => format!("{} has no way to resume a conversation", spec.kind()),
-        };
-        return Ok(only_a_shell(why));
-    };
-    Ok(Launch::Agent(Order { resumes: true, ..start(argv) }))
+    Ok(match chosen(ctx, agent, spec, derived, directory, remarks) {
+        Some(argv) => start.again(argv),
+        None => start.no_way(),
+    })
 }
 
 /// The person's own resume command if there is one, else the derived one.
 ///
 /// What tabctl wrote into the file is derived again: the installed version may know other flags now.
 fn chosen(
+    ctx: &Ctx,
     agent: &Agent,
     spec: &Spec,
     derived: Option<Argv>,
@@ -265,18 +278,45 @@ fn chosen(
     remarks: &mut Vec<String>,
 ) -> Option<Argv> {
     let (id, launch) = (agent.session_id.as_deref(), agent.launch.as_ref());
-    let ours = |argv: &Argv| {
-        [true, false]
-            .into_iter()
-            .any(|known| spec.resume_argv(id, launch, directory, &|_| known).as_ref() == Some(argv))
-    };
-    match &agent.resume {
-        Some(written) if !written.words().is_empty() && !ours(written) => {
+    let written = agent.resume.as_ref().filter(|written| !written.words().is_empty());
+    let Some(written) = written else { return derived };
+    let ours = [true, false].into_iter().find_map(|known| {
+        made(written, &spec.resume_argv(id, launch, directory, &|_| known)?, directory)
+    });
+    match ours {
+        Some(Made::Elsewhere(folder)) => {
+            let folder = ctx.paths.short(Path::new(folder));
+            remarks
+                .push(format!("the resume command in the file is for {folder}; it is made anew"));
+            derived
+        }
+        Some(Made::Here) => derived,
+        None => {
             remarks.push("the resume command in the file is used as it stands there".to_owned());
             Some(written.clone())
         }
-        _ => derived,
     }
+}
+
+/// Where a written command was derived.
+enum Made<'a> {
+    Here,
+    /// In this folder: that of a workspace before it was moved.
+    Elsewhere(&'a String),
+}
+
+/// Whether a written command is the derived one. Where a tab runs is `directory`'s to say.
+fn made<'a>(written: &'a Argv, derived: &Argv, directory: &Path) -> Option<Made<'a>> {
+    let mut other = None;
+    for (there, here) in written.words().iter().zip(derived.words()) {
+        if there != here {
+            let is_folder = directory.as_os_str() == here.as_str() && there.starts_with('/');
+            (is_folder && other.is_none_or(|other| other == there)).then_some(())?;
+            other = Some(there);
+        }
+    }
+    let is_whole = written.words().len() == derived.words().len();
+    is_whole.then(|| other.map_or(Made::Here, Made::Elsewhere))
 }
 
 fn find_program(spec: &Spec, agent: &Agent) -> Result<Option<std::path::PathBuf>> {
@@ -299,49 +339,10 @@ fn find_program(spec: &Spec, agent: &Agent) -> Result<Option<std::path::PathBuf>
     Ok(found)
 }
 
-/// Refuses a conversation that a living process holds by the agent's own records or by a claim.
-fn not_held_elsewhere(
-    ctx: &Ctx,
-    spec: &Spec,
-    id: Option<&str>,
-    around: &Surroundings,
-) -> Result<()> {
-    let Some(id) = id else { return Ok(()) };
-    let boot = &ctx.store.boot;
-    let is_this_agent = |process: &Proc| {
-        ctx.agents().recognise(&process.argv).is_some_and(|it| it.kind() == spec.kind())
-    };
-    let lives = |holder: &Holder| {
-        scan::process(holder.pid, boot).is_some_and(|process| {
-            holder.start.map_or_else(|| is_this_agent(&process), |start| start == process.id.start)
-        })
-    };
-    let busy = |who: String| {
-        Fault::new(Kind::Busy, format!("the conversation {id} is open in {who}"))
-            .hint("end it there first, or adopt it: `tabctl bind --pane PANE`")
-    };
-    if let Some(holder) = spec.holders(id, around).iter().find(|holder| lives(holder)) {
-        return Err(busy(format!("process {}", holder.pid)).into());
-    }
-    if ctx.store.is_claimed(&format!("{}.{id}", spec.kind())) {
-        return Err(busy("another tab".to_owned()).into());
-    }
-    Ok(())
-}
-
 /// Where the tab goes: where it stood, else into tabctl's own session.
 fn place(ctx: &Ctx, session: &Session) -> Place {
     let stood = session.place.clone().filter(|place| !place.session.is_empty());
     let place = stood
         .unwrap_or_else(|| Place { session: ctx.settings.session.clone(), ..Place::default() });
     Place { engine: ctx.engine().name().to_owned(), window: name::shown(&session.tab), ..place }
-}
-
-fn notes(session: &Session) -> Vec<String> {
-    let task = session.task.iter().map(|task| format!("task: {task}"));
-    let notes = session
-        .notes
-        .iter()
-        .flat_map(|note| note.text.lines().map(|line| format!("note: {line}")).collect::<Vec<_>>());
-    task.chain(notes).collect()
 }

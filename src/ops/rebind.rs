@@ -44,7 +44,8 @@ pub fn rebind(
     let key = format!("{}.{session_id}", spec.kind());
     // Held until it is written, so that of two tabs only one can get it.
     let claim = ctx.store.claim(&key)?;
-    let started_with = || ctx.store.order(id).is_ok_and(|order| order.conversation == Some(key));
+    let order = ctx.store.order(id).ok();
+    let started_with = || order.as_ref().is_some_and(|it| it.conversation.as_ref() == Some(&key));
     let had_it = agent.history.iter().any(|past| past.session_id == session_id);
     if (claim.is_none() && !had_it && !started_with())
         || is_bound_elsewhere(ctx, id, spec, session_id)
@@ -55,7 +56,10 @@ pub fn rebind(
     let launch = agent.launch.as_ref();
     let given = |flag: &str| launch.is_some_and(|l| l.argv.words().iter().any(|word| word == flag));
     let resume = spec.resume_argv(Some(session_id), launch, &directory, &given);
-    let (session_id, reason) = (Some(session_id.to_owned()), reason.to_owned());
+    let forked = order.and_then(|order| order.fork).map(|fork| fork.of);
+    let is_fork = forked.is_some() && forked == agent.session_id;
+    let reason = if is_fork { "fork" } else { reason }.to_owned();
+    let session_id = Some(session_id.to_owned());
     record(ctx, &tab, &[Event::Rebound { session_id, resume, reason }])?;
     Ok(Rebound::Now)
 }

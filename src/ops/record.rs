@@ -73,7 +73,12 @@ fn told(event: &Event) -> (&'static str, Map<String, Value>) {
         Event::Task(_) => "task",
         Event::Noted(note) => {
             say("by", note.by.clone().into());
+            say("session_id", note.session_id.clone().into());
             "noted"
+        }
+        Event::NoteDone(note) => {
+            say("by", note.by.clone().into());
+            "note-done"
         }
         Event::NotesCleared => "notes-cleared",
         Event::Tagged { add, remove } => {

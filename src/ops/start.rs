@@ -8,20 +8,19 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::engine::Slot;
 use crate::error::{Fault, Kind};
 use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::live::Ended;
-use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::plan::Order;
 use crate::model::session::{Environment, Place};
 use crate::store::Loaded;
 use crate::sys::{clock, watch};
 
-use super::record::{journal, record};
-use super::{Ctx, launch_hooks};
+use super::opening::{self, Runners};
+use super::record::journal;
+use super::{Ctx, launch_hooks, scrollback, standing};
 
 /// The longest until the runner has started the agent: a loaded machine, a cold disk.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -49,16 +48,21 @@ pub enum Outcome {
 
 /// Opens a window for a tab and puts the runner into it; see [`settle`] for the record.
 pub fn open(ctx: &Ctx, id: TabId, order: &Order, place: &Place) -> Result<PaneId> {
-    prepare(ctx, id, order)?;
-    let slot = Slot {
-        session: place.session.clone(),
-        window: place.window.clone(),
-        index: place.index,
-        tab: id,
+    let mut greeting = scrollback::lines(ctx, id);
+    greeting.extend(order.greeting.iter().cloned());
+    prepare(ctx, id, &Order { greeting, ..order.clone() })?;
+    if let Some(split) = &place.split {
+        let workspace = ctx.store.load_id(id)?.workspace;
+        let orders = opening::orders(ctx, &workspace, Path::new(&order.directory), split);
+        ctx.store.put_shells(id, &orders)?;
+    }
+    let own = runner(id)?;
+    let shell = |part: usize| {
+        let words = ["--shell".to_owned(), part.to_string()];
+        own.iter().cloned().chain(words).collect()
     };
-    let pane = ctx
-        .engine()
-        .open(&slot, &runner(id)?, &passed_on(ctx))
+    let runners = Runners { own: &own, shell: &shell, env: &passed_on(ctx) };
+    let pane = opening::open(ctx, id, place, &runners)
         .with_context(|| format!("no window could be opened for '{}'", place.window))?;
     let mut with = serde_json::Map::new();
     with.insert("pane".to_owned(), json!(pane.0));
@@ -110,6 +114,7 @@ fn passed_on(ctx: &Ctx) -> Vec<(String, String)> {
         variable("TABCTL_BOOT_ID"),
         variable("SHELL"),
         variable("TABCTL_OBSERVE"),
+        variable("TABCTL_SCROLLBACK"),
     ]
     .into_iter()
     .flatten()
@@ -151,13 +156,7 @@ pub fn settle(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Loaded> {
 /// The same for one of several, against one look at the multiplexer.
 pub fn settle_among(ctx: &Ctx, id: TabId, pane: &PaneId, panes: &[Pane]) -> Result<Loaded> {
     let tab = ctx.store.load_id(id)?;
-    let Some(seen) = panes.iter().find(|seen| seen.id == *pane) else { return Ok(tab) };
-    let place = Place {
-        engine: ctx.engine().name().to_owned(),
-        session: seen.session.clone(),
-        window: name::shown(&tab.session.tab),
-        index: Some(seen.window_index),
-    };
+    let Some(standing) = standing::seen(ctx, &tab, pane, panes) else { return Ok(tab) };
     let (os, host) = clock::machine();
-    record(ctx, &tab, &[Event::Placed(place), Event::Settled(Environment { os, host })])
+    standing::write(ctx, &tab, &standing, &[Event::Settled(Environment { os, host })])
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::error::{Kind, kind_of};
 use crate::model::event::Event;
 use crate::model::status::{Claim, Source, State};
 use crate::store::{Loaded, Standing};
@@ -37,9 +38,14 @@ pub fn say(ctx: &Ctx, tab: &Loaded, state: State, reason: Option<&str>) -> Resul
         observe::was_filed(ctx, id, state)?;
     }
     observe::hear(ctx, id, std::slice::from_ref(&claim))?;
-    if files {
-        record(ctx, tab, &[Event::Status { state, by, reason }])?;
-    } else {
+    let event = Event::Status { state, by, reason: reason.clone() };
+    // The session file is a courtesy: on a full disk or a read-only one the live record still says it.
+    let is_filed = files
+        && match record(ctx, tab, &[event]) {
+            Err(error) if kind_of(&error) != Kind::Other => return Err(error),
+            recorded => recorded.is_ok(),
+        };
+    if !is_filed {
         let mut with = serde_json::Map::new();
         with.insert("state".to_owned(), state.word().into());
         with.insert("reason".to_owned(), reason.into());

@@ -99,12 +99,14 @@ impl Store {
         if approves {
             self.approve(loaded, &can, Some(&could), "change")?;
         }
-        let durability = if is_status_only(&loaded.session, after) {
+        let durability = if is_only_seen(&loaded.session, after) {
             // Old or new after a power cut, but never torn: a state is not worth a folder sync,
-            // and all else that the file holds is not worth losing for a state.
+            // and all else that the file holds is not worth losing for a state. Nor is it worth a
+            // generation: those are for what a person may want back.
             Durability::Ordered
         } else {
             self.keep_generation(after.id, &content.bytes)?;
+            self.sweep_if_due();
             Durability::Durable
         };
         let seen = Expect::Bytes(&content.bytes);
@@ -125,7 +127,7 @@ impl Store {
         wrote: bool,
     ) -> Result<Loaded> {
         let was = std::mem::replace(&mut loaded.standing, Standing::Known);
-        loaded.trust = self.judge(&loaded.session, &loaded.workspace, folder, &loaded.standing);
+        loaded.trust = self.judge(&loaded.session, &loaded.workspace, folder, &loaded.standing)?;
         if was != Standing::Known {
             self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
             self.exclude_from_git(loaded.session.id, &loaded.workspace);
@@ -149,9 +151,10 @@ pub(super) fn refuse_newer(file: &Path, session: &Session) -> Result<()> {
     Err(Fault::new(Kind::ReadOnly, message).hint("update tabctl on this machine").into())
 }
 
-fn is_status_only(before: &Session, after: &Session) -> bool {
-    let same = Session { status: before.status.clone(), ..after.clone() };
-    same == *before
+/// Whether only that has changed which tabctl sees again at its next look: the state and the place.
+fn is_only_seen(before: &Session, after: &Session) -> bool {
+    let (place, status) = (before.place.clone(), before.status.clone());
+    Session { place, status, ..after.clone() } == *before
 }
 
 /// A copied workspace becomes a tab of its own: new id, and the conversation stays the original's.

@@ -28,7 +28,7 @@ impl Store {
 
 /// A key as a file name. A key of other characters, or a long one, goes by its hash: `=` is not
 /// among the characters of a key, so the two kinds never meet.
-fn file_name(key: &str) -> String {
+pub(super) fn file_name(key: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
     if key.bytes().all(plain) && !key.starts_with('.') && (1..=LONGEST_NAME).contains(&key.len()) {
         return key.to_owned();

@@ -31,10 +31,12 @@ impl Store {
         let bytes = rendered(&session)?;
         session_file::refuse_too_large(&workspace.join(FIRST_NAME), &bytes)?;
         let _lock = self.lock_folder(folder)?;
-        let (file, stamp) = put(&workspace, &session.tab, &bytes)?;
-        let loaded =
+        self.clear_half_made(&workspace, &session.tab)?;
+        let file = workspace.join(FIRST_NAME);
+        let mut loaded =
             Loaded { file, workspace, session, standing: Standing::Known, trust: Trust::Trusted };
-        if let Err(e) = self.introduce(&loaded, folder, stamp) {
+        let mut stamp = None;
+        if let Err(e) = self.introduce(&mut loaded, folder, &bytes, &mut stamp) {
             self.take_back(&loaded, stamp);
             return Err(e);
         }
@@ -42,16 +44,48 @@ impl Store {
         Ok(loaded)
     }
 
-    /// Trusts and registers a file that was just written.
-    fn introduce(&self, loaded: &Loaded, folder: FileId, stamp: Stamp) -> Result<()> {
+    /// Trusts, writes and registers, in this order: a file that a killed creation leaves behind is
+    /// known by its approval.
+    fn introduce(
+        &self,
+        loaded: &mut Loaded,
+        folder: FileId,
+        bytes: &[u8],
+        stamp: &mut Option<Stamp>,
+    ) -> Result<()> {
         self.approve(loaded, &loaded.session.executable(), None, "new")?;
-        self.put_entry(loaded, folder, stamp, Durability::Durable)
+        let (file, written) = put(&loaded.workspace, &loaded.session.tab, bytes)?;
+        loaded.file = file;
+        *stamp = Some(written);
+        self.put_entry(loaded, folder, written, Durability::Durable)
+    }
+
+    /// Takes the file away that a creation of a tab of this name left behind when it was killed:
+    /// approved, and exactly as a new one is made, but never registered nor used. It stays as a
+    /// generation.
+    fn clear_half_made(&self, workspace: &Path, tab: &str) -> Result<()> {
+        for file in self.files_in(workspace) {
+            let Ok(reading) = self.read(&file) else { continue };
+            let Loaded { session, standing, trust, .. } = &reading.loaded;
+            let id = session.id;
+            let is_half_made = session.tab == tab
+                && *standing == Standing::Unregistered
+                && *trust == Trust::Trusted
+                && self.read_journal(id).is_empty()
+                && rendered(session).is_ok_and(|bytes| bytes == reading.content.bytes);
+            if is_half_made {
+                self.keep_generation(id, &reading.content.bytes)?;
+                file::remove(&file)?;
+                self.drop_trust(id)?;
+            }
+        }
+        Ok(())
     }
 
     /// Undoes as much of a creation as was done. What cannot be undone either is no tab: the error
     /// that led here is the one to tell.
-    fn take_back(&self, loaded: &Loaded, stamp: Stamp) {
-        if file::stamp(&loaded.file) == Some(stamp) {
+    fn take_back(&self, loaded: &Loaded, stamp: Option<Stamp>) {
+        if stamp.is_some() && file::stamp(&loaded.file) == stamp {
             let _ = file::remove(&loaded.file);
         }
         let _ = self.drop_trust(loaded.session.id);

@@ -9,7 +9,7 @@ use crate::model::id::TabId;
 use crate::sys::file;
 
 impl Store {
-    /// Takes a tab out of the index, with its trust and its live record; with `delete_file` the
+    /// Takes a tab out of the index, with its trust, its live record and its snapshot; with `delete_file` the
     /// session file goes too, and stays as a generation. Journal and generations are kept.
     pub fn forget(&self, id: TabId, delete_file: bool) -> Result<()> {
         let _lock = self.lock_tab(id)?;
@@ -25,6 +25,7 @@ impl Store {
         }
         self.drop_trust(id)?;
         self.drop_live(id)?;
+        self.drop_snapshot(id)?;
         file::remove(&self.index_file(id))
     }
 }

@@ -22,6 +22,7 @@ const PATTERNS: &str = "\
 # tabctl: session files stay on this machine
 .session.yaml
 .session.*.yaml
+.session*.broken-*
 .tabctl-*.tmp
 ";
 

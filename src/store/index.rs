@@ -35,6 +35,8 @@ pub(super) struct Registered {
 pub struct Damage {
     /// The record.
     pub file: PathBuf,
+    /// The tab, if its name tells.
+    pub tab: Option<TabId>,
     /// What is wrong with it.
     pub why: String,
 }
@@ -70,7 +72,9 @@ impl Store {
         };
         let names = folder.names().into_iter();
         names
-            .filter_map(|name| Some(Damage { why: why(&name)?, file: folder.path_of(&name) }))
+            .filter_map(|name| {
+                Some(Damage { why: why(&name)?, tab: id_of(&name), file: folder.path_of(&name) })
+            })
             .collect()
     }
 
@@ -150,10 +154,9 @@ impl Store {
         let session = session_file::parse(file, &content.bytes)?.session;
         anyhow::ensure!(session.id == last.id, "the session file belongs to another tab now");
         let workspace = file.parent().unwrap_or(Path::new("/"));
-        let trusted = file::identity(workspace).is_some_and(|folder| {
-            self.judge(&session, workspace, folder, &Standing::Known) == Trust::Trusted
-        });
-        Ok((session, trusted))
+        let Some(folder) = file::identity(workspace) else { return Ok((session, false)) };
+        let trust = self.judge(&session, workspace, folder, &Standing::Known)?;
+        Ok((session, trust == Trust::Trusted))
     }
 }
 

@@ -67,8 +67,26 @@ impl Store {
         })
     }
 
+    /// What the plain shells beside a tab are to find, one order for each part of its window.
+    pub fn put_shells(&self, id: TabId, orders: &[Order]) -> Result<()> {
+        record::save(&self.shells_file(id), &orders, Durability::Quick)
+    }
+
+    /// See [`Store::put_shells`].
+    ///
+    /// # Errors
+    /// `NotFound` if there is none for this part.
+    pub fn shell(&self, id: TabId, part: usize) -> Result<Order> {
+        let orders: Option<Vec<Order>> = record::load(&self.shells_file(id))?;
+        orders.unwrap_or_default().into_iter().nth(part).ok_or_else(|| {
+            let message = format!("no shell was ordered beside the tab {id}");
+            Fault::new(Kind::NotFound, message).hint("`tabctl resume` opens them").into()
+        })
+    }
+
     pub(super) fn drop_live(&self, id: TabId) -> Result<()> {
         file::remove(&self.live_file(id))?;
+        file::remove(&self.shells_file(id))?;
         file::remove(&self.order_file(id))
     }
 }

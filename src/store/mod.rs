@@ -1,8 +1,9 @@
-//! What is remembered: session files, index, trust, generations, claims, journal, live records.
+//! What is remembered: session files, index, trust, generations, claims, journal, live records, copies.
 //! Must not decide what may happen to a tab, only keep what it is told. Reading never writes.
 
 mod change;
 mod claims;
+mod copies;
 mod create;
 mod diff;
 mod edit;
@@ -13,12 +14,15 @@ mod index;
 mod journal;
 mod live;
 mod lookup;
+mod mend;
 mod places;
 mod put_back;
 mod reading;
 mod record;
 mod samples;
 mod session_file;
+mod snapshots;
+mod sweep;
 mod tree;
 mod trust;
 
@@ -27,8 +31,10 @@ mod tests;
 
 use std::path::PathBuf;
 
+pub use self::copies::Copied;
 pub use self::index::Damage;
 pub use self::samples::Sample;
+pub use self::snapshots::Snapshot;
 use crate::model::session::{Executable, Session, VERSION};
 use crate::sys::paths::Paths;
 

@@ -14,6 +14,11 @@ use crate::sys::file::{self, FileId, Lock};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Store {
+    /// As old as the last look for what killed writers left behind.
+    pub(super) fn swept_file(&self) -> PathBuf {
+        self.paths.state.join("swept")
+    }
+
     /// The folder of index entries, one file per tab.
     pub(super) fn index_folder(&self) -> PathBuf {
         self.paths.state.join("tabs")
@@ -24,9 +29,14 @@ impl Store {
         self.index_folder().join(format!("{id}.json"))
     }
 
+    /// The folder of approvals, one file per tab.
+    pub(super) fn trust_folder(&self) -> PathBuf {
+        self.paths.state.join("trust")
+    }
+
     /// What a person approved of a tab.
     pub(super) fn trust_file(&self, id: TabId) -> PathBuf {
-        self.paths.state.join("trust").join(format!("{id}.json"))
+        self.trust_folder().join(format!("{id}.json"))
     }
 
     /// The folder of earlier versions of a session file.
@@ -49,6 +59,16 @@ impl Store {
         self.paths.state.join("claims").join(format!("{name}.lock"))
     }
 
+    /// The copy of a conversation, whose name is already safe.
+    pub(super) fn copy_file(&self, name: &str) -> PathBuf {
+        self.paths.state.join("copies").join(name)
+    }
+
+    /// Where that copy is from.
+    pub(super) fn copy_record(&self, name: &str) -> PathBuf {
+        self.paths.state.join("copies").join(format!("{name}.json"))
+    }
+
     /// The folder of live records.
     pub(super) fn live_folder(&self) -> PathBuf {
         self.paths.runtime.join("live")
@@ -62,6 +82,11 @@ impl Store {
     /// What the runner of a tab is to run.
     pub(super) fn order_file(&self, id: TabId) -> PathBuf {
         self.paths.runtime.join("orders").join(format!("{id}.json"))
+    }
+
+    /// What the plain shells beside a tab are to find.
+    pub(super) fn shells_file(&self, id: TabId) -> PathBuf {
+        self.paths.runtime.join("orders").join(format!("{id}.shells.json"))
     }
 
     /// Excludes other writers of one tab's session file, trust and index entry.
@@ -79,6 +104,11 @@ impl Store {
         self.lock_named(&format!("{id}.resume"))
     }
 
+    /// Whether somebody resumes a tab in this moment.
+    pub fn is_resuming(&self, id: TabId) -> bool {
+        file::is_locked(&self.paths.state.join("locks").join(format!("{id}.resume.lock")))
+    }
+
     /// The same if nobody holds it: for one who holds others meanwhile, and must not wait.
     pub fn try_resume_lock(&self, id: TabId) -> Result<Option<Lock>> {
         let folder = self.paths.state.join("locks");
@@ -89,6 +119,11 @@ impl Store {
     /// Excludes everybody else who follows one tab's conversation: each change of it is written once.
     pub fn rebind_lock(&self, id: TabId) -> Result<Lock> {
         self.lock_named(&format!("{id}.rebind"))
+    }
+
+    /// Excludes everybody else who opens a pane in the window that a tab shares with others.
+    pub fn window_lock(&self, id: TabId) -> Result<Lock> {
+        self.lock_named(&format!("{id}.window"))
     }
 
     /// Excludes everybody else who gives a name to a tab: look with [`Store::holder_of_name`] and

@@ -95,7 +95,7 @@ impl Store {
         };
         let Parsed { session, tree } = session_file::parse(&file, &content.bytes)?;
         let standing = self.standing(session.id, &file);
-        let trust = self.judge(&session, &workspace, folder, &standing);
+        let trust = self.judge(&session, &workspace, folder, &standing)?;
         let loaded = Loaded { file, workspace, session, standing, trust };
         Ok(Reading { loaded, content, tree, folder })
     }

@@ -1,6 +1,7 @@
 //! The store as its users see it: workspaces that are copied, moved, edited, broken and shared.
 #![allow(clippy::unwrap_used)] // a step of a test that fails has failed the test
 
+mod copying;
 mod index;
 mod putting_back;
 mod sharing;

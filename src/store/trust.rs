@@ -1,14 +1,14 @@
 //! What a person has approved: kept in the state folder, never in the workspace.
 //! Must not approve anything by itself, and must not take a copy for its original.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Loaded, Standing, Store, Trust, record};
-use crate::error::{Fault, Kind};
+use crate::error::{Fault, Kind, kind_of};
 use crate::model::id::TabId;
 use crate::model::session::{Executable, Session};
 use crate::sys::clock;
@@ -83,30 +83,43 @@ impl Store {
     }
 
     /// What a person has approved of `session`, found in `workspace`.
+    ///
+    /// # Errors
+    /// If it cannot be found out: a change that went on without it would cost the approval. A record
+    /// that is torn, or not ours, is none.
     pub(super) fn judge(
         &self,
         session: &Session,
         workspace: &Path,
         folder: FileId,
         standing: &Standing,
-    ) -> Trust {
+    ) -> Result<Trust> {
         if matches!(standing, Standing::Copy { .. }) {
-            return Trust::Never;
+            return Ok(Trust::Never);
         }
-        let approval = record::load::<Approval>(&self.trust_file(session.id));
-        let Ok(Some(approval)) = approval else { return Trust::Never };
+        let approval = match record::load::<Approval>(&self.trust_file(session.id)) {
+            Ok(Some(approval)) => approval,
+            Err(e) if kind_of(&e) == Kind::Other => return Err(e),
+            Ok(None) | Err(_) => return Ok(Trust::Never),
+        };
         // The number of a device may change with a reboot; then the path must be the same.
         let here = approval.folder == folder
             || (approval.folder.ino == folder.ino && Path::new(&approval.path) == workspace);
         if !here {
-            return Trust::Never;
+            return Ok(Trust::Never);
         }
         let digest = digest(&session.executable()).unwrap_or_default();
         if digest == approval.digest || Some(&digest) == approval.before.as_ref() {
-            Trust::Trusted
+            Ok(Trust::Trusted)
         } else {
-            Trust::Changed(Box::new(approval.executable))
+            Ok(Trust::Changed(Box::new(approval.executable)))
         }
+    }
+
+    /// The folder in which a tab was when something of it was approved.
+    pub(super) fn approved_in(&self, id: TabId) -> Option<PathBuf> {
+        let approval = record::load::<Approval>(&self.trust_file(id)).ok()??;
+        Some(PathBuf::from(approval.path))
     }
 
     pub(super) fn drop_trust(&self, id: TabId) -> Result<()> {

@@ -2,6 +2,7 @@
 //! Must not know what is in them, and must not follow a link that somebody planted.
 
 mod chain;
+mod copy;
 mod folder;
 mod lock;
 mod write;
@@ -14,12 +15,15 @@ use std::sync::OnceLock;
 
 use anyhow::Result;
 use rustix::fs::{CWD, Mode, OFlags};
-use rustix::io::Errno;
+use rustix::io::{Errno, retry_on_intr};
 
 pub use self::chain::{make_folders, remove_empty_folders};
+pub use self::copy::{copy, join};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
-pub use self::write::{Durability, Expect, append, is_temp_name, remove, rename, replace, write};
+pub use self::write::{
+    Durability, Expect, append, is_temp_name, remove, rename, rename_new, replace, write,
+};
 use crate::error::{Fault, Kind};
 
 /// Session files, index entries and records are small; anything larger is refused.
@@ -85,7 +89,7 @@ fn read_at(
 ) -> Result<Option<Content>> {
     // NONBLOCK: opening a FIFO that nobody writes to must not hang.
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::openat(folder, name, flags, Mode::empty()) {
+    let file = match retry_on_intr(|| rustix::fs::openat(&folder, name, flags, Mode::empty())) {
         Ok(fd) => File::from(fd),
         Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
         Err(Errno::LOOP) => return Err(refusal(path, "is a symbolic link", LINK_HINT)),
@@ -106,7 +110,12 @@ fn read_at(
 fn all_of(mut file: &File, size: u64) -> io::Result<Vec<u8>> {
     let size = usize::try_from(size).unwrap_or_default();
     let mut bytes = vec![0; size + 1];
-    let read = file.read(&mut bytes)?;
+    let read = loop {
+        match file.read(&mut bytes) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            read => break read?,
+        }
+    };
     bytes.truncate(read);
     // With room for more, exactly as much as expected is all there is: one call is enough.
     if read != size {
@@ -208,7 +217,7 @@ pub fn remove_empty_folder(path: &Path) {
 /// Makes a folder with mode 0700, or tightens it; refuses a link or a foreign owner.
 pub fn private_dir(path: &Path) -> Result<()> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let open = || rustix::fs::open(path, flags, Mode::empty());
+    let open = || retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()));
     let folder = match open() {
         Err(Errno::NOENT) => {
             let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
@@ -229,7 +238,7 @@ pub fn private_dir(path: &Path) -> Result<()> {
         return Err(refusal(path, "belongs to another user", "check who put it there"));
     }
     if metadata.mode() & 0o077 != 0 {
-        let tightened = rustix::fs::fchmod(&folder, Mode::RWXU);
+        let tightened = retry_on_intr(|| rustix::fs::fchmod(&folder, Mode::RWXU));
         tightened.map_err(|e| failure("tighten the folder", path, &e.into()))?;
     }
     Ok(())

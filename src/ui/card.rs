@@ -5,7 +5,7 @@ use chrono::{DateTime, Local, Utc};
 use super::{style, text};
 use crate::model::plan::{Action, Order, Step};
 use crate::model::row::Row;
-use crate::model::session::Session;
+use crate::model::session::{Note, Session};
 
 /// Draws `label  value` lines, the labels in one column.
 pub fn fields(fields: &[(&str, String)]) -> Vec<String> {
@@ -69,12 +69,23 @@ pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec
     });
     add("earlier ids", earlier);
     let notes = session.notes.iter().map(|note| {
-        let by = note.by.as_deref().map(text::clean).unwrap_or_default();
         let when = note.at.map(day).unwrap_or_default();
-        format!("{}\n  {by} {when}", text::clean_lines(&note.text).join("\n"))
+        let lines = text::clean_lines(&note.text).join("\n");
+        format!("{lines}\n  {}", style::paint(style::DIM, &signature(note, &when)))
     });
     add("notes", Some(notes.collect::<Vec<_>>().join("\n")));
     fields(&out)
+}
+
+/// Who wrote a note and when; an agent's word is not to be taken for a person's.
+pub fn signature(note: &Note, when: &str) -> String {
+    let by = note.by.as_deref().map(text::clean).unwrap_or_default();
+    let agent = match (by.as_str(), &note.session_id) {
+        ("" | "person", _) => by,
+        (_, None) => format!("{by} (agent)"),
+        (_, Some(id)) => format!("{by} (agent, conversation {})", text::cut(&text::clean(id), 9)),
+    };
+    format!("{agent} {when}").trim().to_owned()
 }
 
 fn day(at: DateTime<Utc>) -> String {
@@ -123,12 +134,22 @@ pub fn step(step: &Step) -> Vec<String> {
     lines
 }
 
+/// The first prompt of a step in full, if it has one.
+pub fn prompt(step: &Step) -> Vec<String> {
+    let words = step.action.order().map(|order| order.prompt.as_slice()).unwrap_or_default();
+    let lines = words.last().map(|text| text::clean_lines(text)).unwrap_or_default();
+    lines.iter().map(|line| style::paint(style::DIM, &format!("    │ {line}"))).collect()
+}
+
 fn order(order: &Order) -> Vec<String> {
     let mut lines = Vec::new();
     if !order.argv.words().is_empty() {
         lines.push(format!("    {}", text::clean(&order.argv.display())));
     }
     lines.push(style::paint(style::DIM, &format!("    in {}", text::clean(&order.directory))));
+    if !order.prompt.is_empty() {
+        lines.push("    with its notes as the first prompt".to_owned());
+    }
     lines
 }
 
@@ -144,11 +165,13 @@ mod tests {
     fn order(words: &[&str]) -> Order {
         Order {
             argv: words.iter().copied().collect(),
+            prompt: Vec::new(),
             directory: "/home/me/work".to_owned(),
             set: std::collections::BTreeMap::new(),
             path: None,
             unset: Vec::new(),
             conversation: None,
+            fork: None,
             resumes: false,
             evidence: Evidence::Nothing,
             greeting: Vec::new(),

@@ -91,6 +91,7 @@ pub fn quiet(mock: &Mock) -> Vec<(&'static str, String)> {
         ("DISABLE_AUTOUPDATER", "1"),
         ("FACTORY_DROID_AUTO_UPDATE_ENABLED", "false"),
         ("OPENCODE_DISABLE_AUTOUPDATE", "1"),
+        ("OPENCODE_DISABLE_MODELS_FETCH", "1"),
         ("AIDER_ANALYTICS", "false"),
     ];
     let no_updates = no_updates.into_iter().map(|(name, value)| (name, value.to_owned()));

@@ -65,6 +65,16 @@ impl Mock {
         asked.as_array().cloned().expect("a list")
     }
 
+    /// The marks that each request for a turn carried (a mark is a word such as `mark.api.1`), oldest
+    /// first: all that an agent sent along, wherever in its request.
+    pub fn marks(&self) -> Vec<Vec<String>> {
+        let of_turn = |request: &Value| {
+            let marks = request["marks"].as_array().filter(|_| request["aux"] == false)?;
+            Some(marks.iter().filter_map(|mark| Some(mark.as_str()?.to_owned())).collect())
+        };
+        self.requests().iter().filter_map(of_turn).collect()
+    }
+
     /// What is true now and what was: each turn's changes, with their moments.
     pub fn state(&self) -> Value {
         self.get("/__mock/state")

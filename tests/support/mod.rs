@@ -2,12 +2,14 @@
 //! Must not know what any one test is about.
 
 pub mod agents;
+pub mod fault_table;
 pub mod hostile;
 pub mod inside;
 pub mod mock;
 pub mod processes;
 pub mod run;
 pub mod screen;
+pub mod scribe;
 pub mod source;
 pub mod tabs;
 pub mod terminal;

@@ -35,11 +35,13 @@ impl Terminal {
         let id = TabId::from_parts(1_700_000_000_000, 7);
         let order = Order {
             argv: argv.iter().copied().collect::<Argv>(),
+            prompt: Vec::new(),
             directory: world.home().display().to_string(),
             set: std::collections::BTreeMap::default(),
             path: None,
             unset: Vec::new(),
             conversation: None,
+            fork: None,
             resumes: false,
             evidence: Evidence::Nothing,
             greeting: Vec::new(),

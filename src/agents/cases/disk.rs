@@ -45,6 +45,9 @@ fn the_holders_of_a_conversation_are_known_by_the_agents_records() {
             let holders = spec.holders(&world.id, &around);
             let pids: Vec<u32> = holders.iter().map(|holder| holder.pid).collect();
             assert_eq!(pids, case.gives, "{}: {case:?}", spec.kind());
+            let reach: Vec<_> = holders.into_iter().filter_map(|holder| holder.reach).collect();
+            let wanted: Vec<_> = case.reach.iter().map(|text| world.text(text)).collect();
+            assert_eq!(reach, wanted, "{}: {case:?}", spec.kind());
             assert!(spec.holders("../x", &around).is_empty());
         }
     });
@@ -71,6 +74,11 @@ fn a_transcript_is_there_or_was_never_begun_or_is_gone() {
             assert_eq!(outcome, case.gives, "{}: {found:?} {case:?}", spec.kind());
             if let (Some(file), Transcript::Present(path)) = (&case.file, &found) {
                 assert_eq!(*path, world.path(file), "{}", spec.kind());
+            }
+            if let Transcript::Present(path) = &found {
+                let twins = spec.empty_twins(&world.id, path, &around);
+                let wanted: Vec<_> = case.twins.iter().map(|twin| world.path(twin)).collect();
+                assert_eq!(twins, wanted, "{}: {case:?}", spec.kind());
             }
             if let Transcript::Missing(places) = &found {
                 assert!(!places.is_empty() && places.iter().all(|place| place.is_absolute()));

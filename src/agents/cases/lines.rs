@@ -100,6 +100,66 @@ fn a_fresh_start_keeps_the_flags_and_not_the_prompt() {
     });
 }
 
+/// Every line that an agent is resumed with, and what its first prompt adds.
+fn each_with_prompt(test: impl Fn(&Spec, &[Argv], &dyn Fn(&Argv, &str) -> Option<Vec<String>>)) {
+    each(|spec, cases, world| {
+        let world = world();
+        let launches = cases.resume.iter().map(|line| world.launch(line.from.as_ref()));
+        let resumed: Vec<Argv> = launches
+            .chain([None])
+            .filter_map(|it| {
+                spec.resume_argv(Some(&world.id), it.as_ref(), &world.dir(), &|_| true)
+            })
+            .collect();
+        let prompted = |argv: &Argv, text: &str| {
+            let words = spec.prompt_words(argv.words(), text)?;
+            Some([argv.words(), &words].concat())
+        };
+        if spec.takes_prompt() {
+            test(spec, &resumed, &prompted);
+        }
+    });
+}
+
+#[test]
+fn a_first_prompt_stands_last_and_changes_nothing_else() {
+    let prompt = "This tab went down.\n--yolo {id} $(id)";
+    each_with_prompt(|spec, resumed, prompted| {
+        for argv in resumed {
+            let line = prompted(argv, prompt).unwrap_or_else(|| panic!("{}", argv.display()));
+            assert_eq!(line.last().map(String::as_str), Some(prompt), "{}", spec.kind());
+            assert_eq!(spec.privileged(&line), spec.privileged(argv.words()), "{}", spec.kind());
+            assert_eq!(spec.id_in_argv(&line), spec.id_in_argv(argv.words()), "{}", spec.kind());
+            assert_eq!(spec.prompt_words(&line, prompt), None, "one is enough: {line:?}");
+        }
+    });
+}
+
+#[test]
+fn the_next_resume_does_not_repeat_the_first_prompt() {
+    each_with_prompt(|spec, resumed, prompted| {
+        for argv in resumed {
+            let again = |words: Vec<String>| {
+                let launch = Launch { argv: Argv(words), ..Launch::default() };
+                spec.resume_argv(Some(OLD), Some(&launch), "/w".as_ref(), &|_| true)
+            };
+            let before = again(argv.words().to_vec());
+            assert_eq!(again(prompted(argv, "This is it").unwrap()), before, "{}", spec.kind());
+        }
+    });
+}
+
+#[test]
+fn what_could_be_taken_for_something_else_is_no_first_prompt() {
+    each_with_prompt(|_, resumed, prompted| {
+        for text in
+            ["", "-x", "--yolo", "/clear", "!rm -rf .", "#note", "@file", " a", "\n", "a\0b"]
+        {
+            assert!(resumed.iter().all(|argv| prompted(argv, text).is_none()), "{text:?}");
+        }
+    });
+}
+
 #[test]
 fn a_hostile_id_is_never_given_to_an_agent() {
     each(|spec, _, world| {

@@ -146,6 +146,6 @@ fn comma_in(gap: &str) -> Option<usize> {
     }
 }
 
-fn replaced(text: &str, span: Range<usize>, with: &str) -> String {
+pub(super) fn replaced(text: &str, span: Range<usize>, with: &str) -> String {
     format!("{}{with}{}", &text[..span.start], &text[span.end..])
 }

@@ -295,7 +295,7 @@ fn taken(text: &str, root: &Node, it: &There) -> Option<String> {
     })
 }
 
-fn once(node: &Node, name: &str, prefix: &str) -> Result<(), Refusal> {
+pub(super) fn once(node: &Node, name: &str, prefix: &str) -> Result<(), Refusal> {
     let members = node.members().unwrap_or_default();
     match members.iter().filter(|member| member.name == name).count() {
         0 | 1 => Ok(()),
@@ -308,12 +308,12 @@ fn is_true(root: &Node, key: &str) -> bool {
     node.is_some_and(|node| matches!(&node.value, json::Value::Other(word) if word == "true"))
 }
 
-fn unsure() -> Refusal {
+pub(super) fn unsure() -> Refusal {
     Refusal::Form("it could not be changed without touching something else".to_owned())
 }
 
 /// A value without its places, the names of objects in their order and however often they stand.
-fn plain(node: &Node) -> Json {
+pub(super) fn plain(node: &Node) -> Json {
     match &node.value {
         json::Value::Object(members) => {
             let members = members.iter().map(|it| json!([it.name, plain(&it.node)]));
@@ -326,6 +326,6 @@ fn plain(node: &Node) -> Json {
 }
 
 /// The same for a value of our own.
-fn plain_of(value: &Json) -> Json {
+pub(super) fn plain_of(value: &Json) -> Json {
     json::parse(&value.to_string(), false).map_or(Json::Null, |node| plain(&node))
 }

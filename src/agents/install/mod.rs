@@ -10,6 +10,7 @@ mod edit;
 mod json;
 mod launch;
 mod merge;
+mod setting;
 mod spec;
 mod words;
 
@@ -21,13 +22,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use self::merge::{Hook, Wanted};
+use self::merge::Hook;
 use self::spec::Form;
 use super::search::Search;
 use super::{Spec, Surroundings};
 
 pub use self::launch::Given;
 pub use self::merge::Refusal;
+pub use self::setting::{Setting, Wanted};
 pub use self::spec::Install;
 pub use self::words::MARK;
 
@@ -165,7 +167,7 @@ impl Registration<'_> {
         words::command(self.tabctl, self.spec.kind(), event)
     }
 
-    fn wanted(&self) -> Wanted<'_> {
+    fn wanted(&self) -> merge::Wanted<'_> {
         let hook = |event: &String| {
             let command = self.command(self.install.named_events.then_some(event));
             let entry = self.install.entry.iter().map(|(key, value)| {
@@ -179,7 +181,7 @@ impl Registration<'_> {
             }
         };
         let hooks = self.install.events.iter().map(hook).collect();
-        Wanted { kind: self.spec.kind(), install: self.install, hooks }
+        merge::Wanted { kind: self.spec.kind(), install: self.install, hooks }
     }
 }
 

@@ -25,6 +25,13 @@ pub enum Refusal {
     Said(String),
 }
 
+impl Refusal {
+    /// Whether another window has the index that was asked for.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Refusal::Said(why) if why.ends_with(" in use"))
+    }
+}
+
 /// How a client failed, from its last words.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ending {

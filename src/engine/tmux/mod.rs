@@ -5,6 +5,7 @@ mod answer;
 mod attach;
 mod call;
 mod demo;
+mod divide;
 mod listing;
 mod open;
 mod screen;
@@ -23,8 +24,9 @@ use std::time::Duration;
 use anyhow::Result;
 use tmux_interface::{KillPane, RenameWindow, RespawnPane, SetOption, TmuxCommand};
 
-use super::{Attach, Caps, Engine, Screen, Slot};
+use super::{Attach, Caps, Engine, Extent, Screen, Side, Slot};
 use crate::model::id::TabId;
+use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
 
 use call::Client;
@@ -78,7 +80,7 @@ impl Engine for Tmux {
     }
 
     fn caps(&self) -> Caps {
-        Caps { marks: true, respawn: true }
+        Caps { marks: true, respawn: true, panes: true }
     }
 
     fn server(&self) -> String {
@@ -101,6 +103,21 @@ impl Engine for Tmux {
         open::open(&self.client, slot, argv, env)
     }
 
+    fn split(
+        &self,
+        beside: &PaneId,
+        side: Side,
+        tab: Option<TabId>,
+        argv: &[String],
+        env: &[(String, String)],
+    ) -> Result<PaneId> {
+        divide::split(&self.client, beside, side, tab, argv, env)
+    }
+
+    fn layout(&self, pane: &PaneId, wish: Option<&Layout>) -> Result<Layout> {
+        divide::layout(&self.client, pane, wish)
+    }
+
     fn respawn(&self, pane: &PaneId, argv: &[String], env: &[(String, String)]) -> Result<()> {
         let respawn = RespawnPane::new().kill().target_pane(words::target(pane)?).build();
         self.on(pane, &[words::running(respawn, argv, env)?])?;
@@ -114,9 +131,9 @@ impl Engine for Tmux {
 
     fn rename(&self, pane: &PaneId, name: &str) -> Result<()> {
         let target = words::target(pane)?;
-        // A window that was named by command is not renamed automatically any more.
         let rename = RenameWindow::new().target_window(target).new_name(words::window_name(name)?);
-        self.on(pane, &[rename.build(), fixing_the_name(target)])?;
+        let [by_program, by_command] = fixing_the_name(target);
+        self.on(pane, &[rename.build(), by_program, by_command])?;
         Ok(())
     }
 
@@ -125,8 +142,8 @@ impl Engine for Tmux {
         Ok(())
     }
 
-    fn capture(&self, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
-        screen::capture(&self.client, panes, lines)
+    fn read(&self, panes: &[PaneId], extent: Extent) -> Result<Vec<Screen>> {
+        screen::capture(&self.client, panes, extent)
     }
 
     fn attach(&self, pane: &PaneId) -> Result<Attach> {
@@ -143,7 +160,13 @@ fn marking(target: &str, tab: Option<TabId>) -> TmuxCommand<'_> {
     }
 }
 
-/// Keeps programs from renaming a window by an escape sequence.
-fn fixing_the_name<'a>(target: impl Into<Cow<'a, str>>) -> TmuxCommand<'a> {
-    SetOption::new().window().target_pane(target).option("allow-rename").value("off").build()
+/// Keeps programs from renaming a window by an escape sequence, and tmux from naming it after what
+/// runs in it. A name that was given by command ends that by itself, unless a hook of the user's
+/// turns it on again.
+fn fixing_the_name<'a>(target: impl Into<Cow<'a, str>>) -> [TmuxCommand<'a>; 2] {
+    let target = target.into();
+    ["allow-rename", "automatic-rename"].map(|option| {
+        let set = SetOption::new().window().target_pane(target.clone());
+        set.option(option).value("off").build()
+    })
 }

@@ -21,7 +21,7 @@ use super::{MARK, fixing_the_name, marking};
 /// A server that starts first reads its configuration, plug-ins and all.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Others may make and end the same session meanwhile, but not for ever.
-const ATTEMPTS: usize = 6;
+const ATTEMPTS: usize = 10;
 /// The size of a session that nobody has looked at yet, in columns and rows.
 const SIZE: (usize, usize) = (200, 50);
 /// What tmux prints of a pane that it opened; see [`Opened`].
@@ -47,7 +47,8 @@ pub fn open(
 ) -> Result<PaneId> {
     let client = &Client { patience: PATIENCE, ..client.clone() };
     let session = session_name(&slot.session);
-    let wished = slot.index.map_or(Way::Last, Way::At);
+    let mut indexes = slot.index.into_iter().chain(slot.spare.iter().copied()).map(Way::At);
+    let mut wished = indexes.next().unwrap_or(Way::Last);
     let mut way = if may_name_a_client(&session) { Way::First } else { wished };
     for _ in 0..ATTEMPTS {
         let answer = client.run(&commands(way, &session, slot, argv, env)?)?;
@@ -57,6 +58,9 @@ pub fn open(
                 move_to(client, &opened, &session, index);
             }
             return Ok(opened.pane);
+        }
+        if answer.refusal.as_ref().is_some_and(Refusal::is_taken) {
+            wished = indexes.next().unwrap_or(Way::Last);
         }
         let Some(other) = answer.refusal.as_ref().and_then(|why| way.instead(why, wished)) else {
             answer.accepted()?;
@@ -75,7 +79,7 @@ impl Way {
             Refusal::Nothing => Some(Way::First),
             Refusal::Said(why) if why.starts_with("can't find session") => Some(Way::First),
             Refusal::Said(why) if why.starts_with("duplicate session") => Some(wished),
-            Refusal::Said(why) if why.ends_with(" in use") && self != Way::Last => Some(Way::Last),
+            why if why.is_taken() && self != Way::Last => Some(wished),
             Refusal::Said(_) => None,
         }
     }
@@ -114,8 +118,8 @@ fn commands<'a>(
     commands.extend([
         DisplayMessage::new().print().target_pane(target.clone()).message("#{pane_id}").build(),
         option.value(slot.tab.to_string()).build(),
-        fixing_the_name(target),
     ]);
+    commands.extend(fixing_the_name(target));
     Ok(commands)
 }
 
@@ -144,7 +148,8 @@ fn mark_that_one(client: &Client, answer: &Answer, opened: &Opened, slot: &Slot)
         return Ok(());
     }
     let own = &opened.pane.0;
-    let mut repair = vec![marking(own, Some(slot.tab)), fixing_the_name(own.as_str())];
+    let mut repair = vec![marking(own, Some(slot.tab))];
+    repair.extend(fixing_the_name(own.as_str()));
     if answer.refusal.is_none() && is_id(marked, '%') {
         repair.push(marking(marked, None));
     }
@@ -190,7 +195,9 @@ mod tests {
         let there = said("duplicate session: work");
         assert_eq!(Way::First.instead(&there, Way::At(3)), Some(Way::At(3)));
         let taken = said("create window failed: index 3 in use");
-        assert_eq!(Way::At(3).instead(&taken, Way::At(3)), Some(Way::Last));
+        assert_eq!(Way::At(3).instead(&taken, Way::At(7)), Some(Way::At(7)));
+        assert_eq!(Way::At(7).instead(&taken, Way::Last), Some(Way::Last));
+        assert_eq!(Way::Last.instead(&taken, Way::Last), None);
         assert_eq!(Way::At(3).instead(&said("command too long"), Way::At(3)), None);
     }
 

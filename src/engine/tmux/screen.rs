@@ -5,7 +5,7 @@ use tmux_interface::{CapturePane, DisplayMessage};
 
 use crate::model::pane::PaneId;
 
-use super::super::Screen;
+use super::super::{Extent, Screen};
 use super::call::Client;
 use super::listing::seal;
 use super::words::target;
@@ -15,8 +15,9 @@ const BATCH: usize = 96;
 /// Expanded once by tmux: what a title says is not expanded again.
 const TITLE: &str = "#{cursor_y} #{pane_title}";
 
-/// The title and the last `lines` lines of each screen; both empty for a pane that is gone.
-pub fn capture(client: &Client, panes: &[PaneId], lines: u16) -> Result<Vec<Screen>> {
+/// The title and the last lines of each screen; both empty for a pane that is gone.
+pub fn capture(client: &Client, panes: &[PaneId], extent: Extent) -> Result<Vec<Screen>> {
+    let (Extent::Screen(lines) | Extent::History(lines)) = extent;
     let mut screens = Vec::with_capacity(panes.len());
     while let Some(rest) = panes.get(screens.len()..).filter(|rest| !rest.is_empty()) {
         let seal = seal()?;
@@ -25,7 +26,11 @@ pub fn capture(client: &Client, panes: &[PaneId], lines: u16) -> Result<Vec<Scre
             commands.push(DisplayMessage::new().print().message(seal.as_str()).build());
             let pane = target(pane)?;
             commands.push(DisplayMessage::new().print().target_pane(pane).message(TITLE).build());
-            commands.push(CapturePane::new().stdout().target_pane(pane).build());
+            let visible = CapturePane::new().stdout().target_pane(pane);
+            commands.push(match extent {
+                Extent::Screen(_) => visible.build(),
+                Extent::History(lines) => visible.join().start_line(format!("-{lines}")).build(),
+            });
         }
         let answer = client.run(&commands)?;
         // The queue ends at a pane that is gone, after its seal: it counts as an empty screen, and

@@ -17,8 +17,7 @@ fn tab(number: u128) -> TabId {
 }
 
 fn open(tmux: &Tmux, session: &str, number: u128, argv: &[String]) -> PaneId {
-    let slot =
-        Slot { session: session.into(), window: "a tab".into(), index: None, tab: tab(number) };
+    let slot = Slot::new(session, "a tab", tab(number));
     tmux.open(&slot, argv, &[]).unwrap()
 }
 
@@ -148,8 +147,7 @@ fn the_users_first_index_is_kept_and_a_wish_comes_before_it() {
     open(&tmux, "any", 1, &saying("x"));
     tmux.by_hand(&["set-option", "-g", "base-index", "1"]);
     for (session, wished, given) in [("one", None, 1), ("two", Some(1), 1), ("three", Some(0), 0)] {
-        let window = "a tab".to_owned();
-        let slot = Slot { session: session.into(), window, index: wished, tab: tab(2) };
+        let slot = Slot { index: wished, ..Slot::new(session, "a tab", tab(2)) };
         let pane = tmux.open(&slot, &saying("x"), &[]).unwrap();
         let panes = tmux.panes().unwrap();
         let seen = panes.iter().find(|seen| seen.id == pane).unwrap();

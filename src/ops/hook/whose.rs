@@ -24,6 +24,22 @@ pub struct Caller {
 
 /// The tab of this process, if `spec`'s agent in it is the one that called.
 pub fn tab(ctx: &Ctx, spec: &Spec) -> Result<Caller, Why> {
+    let (id, live, above) = above(ctx).ok_or(Why::NoTab)?;
+    let look = |id: &ProcId| scan::process(id.pid, &id.boot).filter(|process| process.id == *id);
+    let above: Vec<Proc> = above.iter().filter_map(look).collect();
+    let certain = called_by(ctx, spec, &above)?;
+    Ok(Caller { id, live, certain })
+}
+
+/// The tab that this process descends from, and whether it does so through the tab's agent: a
+/// person's shell may stand in a tab as well.
+pub fn descent(ctx: &Ctx) -> Option<(TabId, bool)> {
+    let (id, live, above) = above(ctx)?;
+    Some((id, live.agent.is_some_and(|agent| above.contains(&agent))))
+}
+
+/// The tab above this process, its live record, and the processes up to the one that holds it.
+fn above(ctx: &Ctx) -> Option<(TabId, Live, Vec<ProcId>)> {
     let mut above = Vec::new();
     let ticket = ticket(ctx);
     for process in scan::ancestors(&ctx.store.boot) {
@@ -36,16 +52,13 @@ pub fn tab(ctx: &Ctx, spec: &Spec) -> Result<Caller, Why> {
     let confirmed = |(_, live): &(TabId, Live)| above.last().is_some_and(|top| holds(live, top));
     let (id, live) = match ticket.filter(confirmed) {
         Some(found) => found,
-        None => by_ancestry(ctx, &mut above).ok_or(Why::NoTab)?,
+        None => by_ancestry(ctx, &mut above)?,
     };
-    let look = |id: &ProcId| scan::process(id.pid, &id.boot).filter(|process| process.id == *id);
-    let above: Vec<Proc> = above.iter().filter_map(look).collect();
-    let certain = called_by(ctx, spec, &above)?;
-    Ok(Caller { id, live, certain })
+    Some((id, live, above))
 }
 
 /// The tab that the environment names, if it has that tab's secret.
-fn ticket(ctx: &Ctx) -> Option<(TabId, Live)> {
+pub fn ticket(ctx: &Ctx) -> Option<(TabId, Live)> {
     let id: TabId = std::env::var(TAB_VARIABLE).ok()?.parse().ok()?;
     let token = std::env::var(TOKEN_VARIABLE).ok().filter(|token| !token.is_empty())?;
     let live = ctx.store.live(id)?;

@@ -14,6 +14,7 @@ use crate::model::live::Ended;
 use crate::ops::Ctx;
 
 use super::following::{Following, Observing};
+use super::keeping::Keeping;
 use super::observer::View;
 use super::seen::Seen;
 use super::{AgentEnded, launch, started};
@@ -26,12 +27,14 @@ pub fn run(ctx: &Ctx, id: TabId, mut program: Command) -> Result<AgentEnded> {
     let forwarder = Forwarder::forward(signals, pid);
     started(ctx, id, child.id())?;
     let following = Following::start(ctx, id, child.id());
+    let keeping = Keeping::start(ctx, id);
     let seen = Arc::new(Seen::default());
     let observing = Observing::start(ctx, id, child.id(), View::Pane, &seen);
     let (code, signal) = wait(pid)?;
     following.stop();
     observing.stop();
-    let hung_up = forwarder.stop();
+    let Told { hung_up, to_end } = forwarder.stop();
+    keeping.stop(!hung_up && !to_end && code.is_some());
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up })
 }
 
@@ -39,7 +42,16 @@ pub fn run(ctx: &Ctx, id: TabId, mut program: Command) -> Result<AgentEnded> {
 /// must not die of them. Handlers (unlike ignoring) are not inherited by the agent.
 struct Forwarder {
     handle: Handle,
-    thread: std::thread::JoinHandle<bool>,
+    thread: std::thread::JoinHandle<Told>,
+}
+
+/// What the runner was told by others than its agent.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    /// The terminal is gone.
+    hung_up: bool,
+    /// Everybody is to end: the machine goes down.
+    to_end: bool,
 }
 
 impl Forwarder {
@@ -51,7 +63,7 @@ impl Forwarder {
     fn forward(mut signals: Signals, agent: Pid) -> Forwarder {
         let handle = signals.handle();
         let thread = std::thread::spawn(move || {
-            let mut hung_up = false;
+            let mut told = Told::default();
             for signal in signals.forever() {
                 let passed_on = match signal {
                     SIGHUP => Signal::HUP,
@@ -61,18 +73,19 @@ impl Forwarder {
                     SIGTSTP => Signal::CONT,
                     _ => continue,
                 };
-                hung_up |= signal == SIGHUP;
+                told.hung_up |= signal == SIGHUP;
+                told.to_end |= signal == SIGTERM;
                 let _ = kill_process(agent, passed_on);
             }
-            hung_up
+            told
         });
         Forwarder { handle, thread }
     }
 
-    /// Ends the forwarding; says whether the terminal was hung up.
-    fn stop(self) -> bool {
+    /// Ends the forwarding; says what came.
+    fn stop(self) -> Told {
         self.handle.close();
-        self.thread.join().unwrap_or(false)
+        self.thread.join().unwrap_or_default()
     }
 }
 

@@ -17,7 +17,7 @@ pub fn program(order: &Order, id: TabId, token: &str) -> Result<Command> {
     let (program, arguments) =
         order.argv.words().split_first().context("the order names no program")?;
     let mut command = run::command(program);
-    command.args(arguments);
+    command.args(arguments).args(&order.prompt);
     if is_inside_an_agent(order) {
         for (name, _) in std::env::vars_os() {
             if name.to_str().is_some_and(|name| order.unset.iter().any(|mark| matches(mark, name)))

@@ -3,6 +3,7 @@
 
 mod direct;
 mod following;
+mod keeping;
 mod launch;
 mod observer;
 mod proxy;
@@ -28,8 +29,9 @@ use crate::sys::file::Lock;
 use crate::sys::pty::Own;
 use crate::sys::{clock, run};
 
+use super::kept::Keeper;
 use super::record::journal;
-use super::{Ctx, observe};
+use super::{Ctx, kept, observe};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -49,6 +51,9 @@ pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
     order.greeting.iter().for_each(|line| say(line));
     let folder = enter(&order, &ctx.paths.home, say);
     if !order.argv.words().is_empty() {
+        for line in &kept::before_start(ctx, id) {
+            say(line);
+        }
         let hung_up = match agent(ctx, id, &order, &token) {
             Ok(ended) => {
                 farewell(ctx, id, &order, &ended.how, say);
@@ -64,7 +69,15 @@ pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
             return Ok(());
         }
     }
-    Err(shell(id, &token, &order, &folder))
+    Err(shell(Some((id, &token)), &order, &folder))
+}
+
+/// Becomes a plain shell that stood beside a tab, as part of its window. It is no tab.
+pub fn run_beside(ctx: &Ctx, id: TabId, part: usize, say: &mut dyn FnMut(&str)) -> Result<()> {
+    let order = ctx.store.shell(id, part)?;
+    order.greeting.iter().for_each(|line| say(line));
+    let folder = enter(&order, &ctx.paths.home, say);
+    Err(shell(None, &order, &folder))
 }
 
 /// Writes down who holds the tab, and in which pane.
@@ -159,6 +172,7 @@ fn end(ctx: &Ctx, id: TabId, how: Option<&Ended>) -> Result<()> {
     let ended = how.cloned().unwrap_or(Ended { at: ctx.now(), code: None, signal: None });
     // The session file is a courtesy: its tab ends without it, too.
     let _ = observe::at_end(ctx, id);
+    Keeper::default().look(ctx, id);
     ctx.store.update_live(id, &mut |live| {
         live.agent = None;
         live.ended = Some(ended.clone());
@@ -185,12 +199,15 @@ fn farewell(ctx: &Ctx, id: TabId, order: &Order, how: &Ended, say: &mut dyn FnMu
 }
 
 /// Becomes the user's shell, which keeps the tab's variables and loses the claims.
-fn shell(id: TabId, token: &str, order: &Order, folder: &Path) -> anyhow::Error {
+fn shell(tab: Option<(TabId, &str)>, order: &Order, folder: &Path) -> anyhow::Error {
     let shell = std::env::var_os("SHELL")
         .filter(|shell| Path::new(shell).is_file())
         .unwrap_or_else(|| "/bin/sh".into());
     let mut command = run::command(shell);
-    command.current_dir(folder).env(TAB_VARIABLE, id.to_string()).env(TOKEN_VARIABLE, token);
+    command.current_dir(folder);
+    if let Some((id, token)) = tab {
+        command.env(TAB_VARIABLE, id.to_string()).env(TOKEN_VARIABLE, token);
+    }
     if let Some(path) = &order.path {
         command.env("PATH", path);
     }

@@ -20,6 +20,7 @@ use crate::sys::pty::{self, Own, Pty};
 use crate::sys::relay::{self, Phase, relay};
 
 use super::following::{Following, Observing};
+use super::keeping::Keeping;
 use super::observer::View;
 use super::seen::Seen;
 use super::tap::Eye;
@@ -40,9 +41,11 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     own.make_raw()?;
     let (child, ours) =
         pty.start(program, &entry).map_err(|error| launch::refused(program, &error))?;
-    let mut agent = Agent { pid: Pid::from_child(&child), ended: None, hung_up: false };
+    let mut agent =
+        Agent { pid: Pid::from_child(&child), ended: None, hung_up: false, to_end: false };
     let noted = started(ctx, id, child.id());
     let following = Following::start(ctx, id, child.id());
+    let keeping = Keeping::start(ctx, id);
     let bell = signals.descriptor()?;
     let seen = Arc::new(Seen::default());
     let observing = Observing::start(ctx, id, child.id(), View::Terminal, &seen);
@@ -75,6 +78,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     };
     following.stop();
     observing.stop();
+    keeping.stop(!agent.hung_up && !agent.to_end && code.is_some());
     noted?;
     passed?;
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up: agent.hung_up })
@@ -103,6 +107,8 @@ struct Agent {
     /// Exit code or signal.
     ended: Option<(Option<i32>, Option<i32>)>,
     hung_up: bool,
+    /// Everybody is told to end: the machine goes down.
+    to_end: bool,
 }
 
 impl Agent {
@@ -123,6 +129,7 @@ impl Agent {
                 _ => continue,
             };
             self.hung_up |= signal == SIGHUP;
+            self.to_end |= signal == SIGTERM;
             if self.ended.is_none() {
                 let _ = kill_process(self.pid, passed_on);
             }

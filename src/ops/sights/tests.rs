@@ -46,7 +46,7 @@ fn adopted() -> Adopted {
     let mut session = Session::new(id, "api");
     session.agent = Some(Agent { kind: "codex".to_owned(), ..Agent::default() });
     ctx.store.create(&workspace.canonicalize().unwrap(), session).unwrap();
-    let slot = Slot { session: "mine".to_owned(), window: "api".to_owned(), index: None, tab: id };
+    let slot = Slot::new("mine", "api", id);
     let argv = ["sh".to_owned(), "-i".to_owned()];
     let pane = fake.open(&slot, &argv, &[]).unwrap();
     fake.run_as(&pane, std::process::id());

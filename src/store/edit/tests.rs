@@ -154,11 +154,11 @@ prop_compose! {
         session.directory = directory;
         session.environment = host.map(|host| Environment { os: "linux".to_owned(), host });
         session.place = place.map(|(window, index)| Place {
-            engine: "tmux".to_owned(), session: window.clone(), window, index,
+            engine: "tmux".to_owned(), session: window.clone(), window, index, split: None,
         });
         session.task = task;
         session.notes = notes.into_iter().map(|(text, by, dated)| Note {
-            text, by, at: dated.then_some(at),
+            text, by, at: dated.then_some(at), session_id: dated.then(|| "abc-1".to_owned()),
         }).collect();
         session.status = status.map(|by| LastStatus {
             state: State::Idle, since: at, by, reason: None,
@@ -267,7 +267,8 @@ fn events() -> Vec<Event> {
         resume: Some(["codex", "resume", "abc-9"].into_iter().collect()),
         history: Vec::new(),
     };
-    let note = Note { text: "third\n\nand more".to_owned(), by: None, at: Some(at) };
+    let note =
+        Note { text: "third\n\nand more".to_owned(), by: None, at: Some(at), session_id: None };
     let status = |state| Event::Status { state, by: "hook".to_owned(), reason: None };
     vec![
         Event::Rebound {
@@ -333,7 +334,7 @@ fn what_a_person_wrote_survives_every_event() {
 #[test]
 fn an_edit_changes_the_lines_it_is_about_and_no_other() {
     let mut after = read(BY_HAND.as_bytes());
-    after.notes.push(Note { text: "third".to_owned(), by: None, at: None });
+    after.notes.push(Note { text: "third".to_owned(), by: None, at: None, session_id: None });
     after.tags.insert(1, "b".to_owned());
     let changed = changed(BY_HAND.as_bytes(), &after).unwrap();
     let expected = BY_HAND

@@ -223,11 +223,13 @@ fn an_order_reads_back() {
     let id = TabId::from_parts(1, 1);
     let order = crate::model::plan::Order {
         argv: ["claude", "--resume", "a b"].into_iter().collect(),
+        prompt: vec!["--".to_owned(), "two\nlines".to_owned()],
         directory: "/w".to_owned(),
         set: [("A".to_owned(), "b\n".to_owned())].into(),
         path: Some("/bin".to_owned()),
         unset: vec!["CLAUDE*".to_owned()],
         conversation: Some("claude.x".to_owned()),
+        fork: None,
         resumes: true,
         evidence: crate::model::plan::Evidence::Record,
         greeting: vec!["note".to_owned()],

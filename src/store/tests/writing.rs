@@ -7,7 +7,7 @@ use crate::model::session::Note;
 use crate::model::status::State;
 
 fn note(text: &str) -> Note {
-    Note { text: text.to_owned(), by: Some("person".to_owned()), at: None }
+    Note { text: text.to_owned(), by: Some("person".to_owned()), at: None, session_id: None }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use rustix::fs::{Mode, OFlags};
+use rustix::io::retry_on_intr;
 
 use super::failure;
 use crate::error::{Fault, Kind};
@@ -81,16 +82,19 @@ pub fn is_locked(path: &Path) -> bool {
 }
 
 fn attempt(file: &File, path: &Path) -> Result<bool> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(e)) => Err(failure("lock", path, &e)),
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) => return Ok(false),
+            Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(TryLockError::Error(e)) => return Err(failure("lock", path, &e)),
+        }
     }
 }
 
 fn open(path: &Path, extra: OFlags) -> Result<File> {
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | extra;
-    match rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR) {
+    match retry_on_intr(|| rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)) {
         Ok(fd) => Ok(File::from(fd)),
         Err(e) => Err(failure("lock", path, &e.into())),
     }

@@ -235,3 +235,42 @@ fn only_names_that_we_make_up_are_temporary() {
         assert!(!name(other), "{other}");
     }
 }
+
+#[test]
+fn a_copy_is_whole_and_private_and_as_old_as_the_file_however_large_that_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let (from, to) = (dir.path().join("from"), dir.path().join("to"));
+    put(&from, b"head", 0o644);
+    fs::OpenOptions::new().write(true).open(&from).unwrap().set_len(3 * MAX_BYTES).unwrap();
+    let old = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    File::options().write(true).open(&from).unwrap().set_modified(old).unwrap();
+    assert!(copy(&from, &to, Expect::Absent).unwrap());
+    assert_eq!(fs::read(&from).unwrap(), fs::read(&to).unwrap());
+    assert_eq!((mode_of(&to), fs::metadata(&to).unwrap().modified().unwrap()), (0o600, old));
+    fs::remove_file(&to).unwrap();
+    put(&to, b"somebody's", 0o600);
+    assert!(!copy(&from, &to, Expect::Absent).unwrap(), "something stands there");
+    assert_eq!(fs::read(&to).unwrap(), b"somebody's");
+    assert!(copy(&from, &to, Expect::Anything).unwrap());
+    assert_eq!(fs::metadata(&to).unwrap().len(), 3 * MAX_BYTES);
+    assert_eq!(names_in(dir.path()).len(), 2, "no temporary file is left");
+}
+
+#[test]
+fn files_are_joined_and_neither_a_link_nor_a_folder_is_copied_or_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    put(&path("one"), b"1\n", 0o600);
+    put(&path("two"), b"2\n", 0o600);
+    assert!(join(&[&path("one"), &path("two")], &path("two"), Expect::Anything).unwrap());
+    assert_eq!(fs::read(path("two")).unwrap(), b"1\n2\n");
+    symlink(path("one"), path("link")).unwrap();
+    fs::create_dir(path("folder")).unwrap();
+    for odd in ["link", "folder", "gone"] {
+        assert!(copy(&path(odd), &path("new"), Expect::Anything).is_err(), "{odd}");
+    }
+    for odd in ["link", "folder"] {
+        assert!(copy(&path("one"), &path(odd), Expect::Anything).is_err(), "{odd}");
+    }
+    assert_eq!(names_in(dir.path()).len(), 4, "no temporary file is left");
+}

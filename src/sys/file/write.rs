@@ -8,8 +8,8 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
-use rustix::io::Errno;
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags};
+use rustix::io::{Errno, retry_on_intr};
 
 use super::{Guard, Stamp, failure, our_user, read_at, refusal, refuse_unsafe, stamp_of};
 use crate::sys::clock;
@@ -74,7 +74,7 @@ pub fn append(path: &Path, line: &[u8]) -> Result<u64> {
     let failed = |e: &std::io::Error| failure("append to", path, e);
     let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE;
     let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let mut file = match rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR) {
+    let mut file = match retry_on_intr(|| rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)) {
         Ok(fd) => File::from(fd),
         Err(e) => return Err(failed(&e.into())),
     };
@@ -100,21 +100,39 @@ pub fn rename(path: &Path, to: &Path) -> Result<()> {
     std::fs::rename(path, to).map_err(|e| failure("rename", path, &e))
 }
 
+/// Gives a file another name in the same folder; `false`, and nothing done, if that name is taken.
+pub fn rename_new(path: &Path, to: &Path) -> Result<bool> {
+    let failed = |e: Errno| failure("rename", path, &e.into());
+    let exclusive = RenameFlags::NOREPLACE;
+    match retry_on_intr(|| rustix::fs::renameat_with(CWD, path, CWD, to, exclusive)) {
+        Ok(()) => Ok(true),
+        Err(Errno::EXIST) => Ok(false),
+        // A file system without that flag: look first.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            if std::fs::symlink_metadata(to).is_ok() {
+                return Ok(false);
+            }
+            rename(path, to).map(|()| true)
+        }
+        Err(e) => Err(failed(e)),
+    }
+}
+
 /// Takes a file away, for good; it may be gone already.
 pub fn remove(path: &Path) -> Result<()> {
     if std::fs::symlink_metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
         return Ok(());
     }
     let target = Target::open(path)?;
-    match rustix::fs::unlinkat(&target.folder, target.name, AtFlags::empty()) {
+    match retry_on_intr(|| rustix::fs::unlinkat(&target.folder, target.name, AtFlags::empty())) {
         Ok(()) => target.sync(),
         Err(Errno::NOENT) => Ok(()),
         Err(e) => Err(failure("remove", path, &e.into())),
     }
 }
 
-/// Whether a file name is that of a temporary file of ours. One that is older than a minute was
-/// left behind by a process that was killed, and can be swept.
+/// Whether a file name is that of a temporary file of ours. One that is older than an hour was
+/// left behind by a process that was killed.
 pub fn is_temp_name(name: &OsStr) -> bool {
     name.to_str()
         .and_then(|name| name.strip_prefix(TEMP_PREFIX)?.strip_suffix(TEMP_SUFFIX))
@@ -126,21 +144,21 @@ const TEMP_SUFFIX: &str = ".tmp";
 
 /// Where a file is to stand: its folder is looked up once, so that both names of a rename, and
 /// every check, are about the same folder.
-struct Target<'a> {
+pub(super) struct Target<'a> {
     folder: File,
     name: &'a OsStr,
     path: &'a Path,
 }
 
 impl<'a> Target<'a> {
-    fn open(path: &'a Path) -> Result<Self> {
+    pub(super) fn open(path: &'a Path) -> Result<Self> {
         let Some(name) = path.file_name() else {
             return Err(refusal(path, "does not name a file", "name the file itself"));
         };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        match rustix::fs::open(parent, flags, Mode::empty()) {
+        match retry_on_intr(|| rustix::fs::open(parent, flags, Mode::empty())) {
             Ok(folder) => Ok(Target { folder: folder.into(), name, path }),
             Err(e) => Err(failure("write", path, &e.into())),
         }
@@ -164,8 +182,8 @@ impl<'a> Target<'a> {
         Ok(now.is_some_and(|now| now.bytes == bytes))
     }
 
-    fn sync(&self) -> Result<()> {
-        match rustix::fs::fsync(&self.folder) {
+    pub(super) fn sync(&self) -> Result<()> {
+        match retry_on_intr(|| rustix::fs::fsync(&self.folder)) {
             // Some file systems of virtual machines and networks cannot sync a folder.
             Ok(()) | Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
             Err(e) => Err(failure("sync the folder of", self.path, &e.into())),
@@ -174,20 +192,21 @@ impl<'a> Target<'a> {
 }
 
 /// The new version under a name that nobody can guess; gone when dropped before the rename.
-struct Temp<'a> {
+pub(super) struct Temp<'a> {
     target: &'a Target<'a>,
-    file: File,
+    pub(super) file: File,
     name: PathBuf,
     renamed: bool,
 }
 
 impl<'a> Temp<'a> {
-    fn create(target: &'a Target<'a>) -> Result<Self> {
+    pub(super) fn create(target: &'a Target<'a>) -> Result<Self> {
         let random = clock::random_u128()?;
         let name = PathBuf::from(format!("{TEMP_PREFIX}{random:032x}{TEMP_SUFFIX}"));
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
         let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        match rustix::fs::openat(&target.folder, &name, flags, Mode::RUSR | Mode::WUSR) {
+        let open = || rustix::fs::openat(&target.folder, &name, flags, Mode::RUSR | Mode::WUSR);
+        match retry_on_intr(open) {
             Ok(fd) => Ok(Temp { target, file: fd.into(), name, renamed: false }),
             Err(e) => Err(failure("write", target.path, &e.into())),
         }
@@ -208,18 +227,20 @@ impl<'a> Temp<'a> {
     /// Keeps group and mode. A group that cannot be kept gets no access, rather than another group.
     fn take_mode_of(&self, old: &Metadata) -> rustix::io::Result<()> {
         let group = rustix::fs::Gid::from_raw(old.gid());
-        let kept = rustix::fs::fchown(&self.file, None, Some(group)).is_ok();
+        let kept = retry_on_intr(|| rustix::fs::fchown(&self.file, None, Some(group))).is_ok();
         let mask = if kept { 0o777 } else { 0o707 };
-        rustix::fs::fchmod(&self.file, Mode::from_raw_mode(old.mode() & mask))
+        let mode = Mode::from_raw_mode(old.mode() & mask);
+        retry_on_intr(|| rustix::fs::fchmod(&self.file, mode))
     }
 
     /// `false` if something stands where nothing was expected.
-    fn rename(&mut self, expect: Expect) -> Result<bool> {
+    pub(super) fn rename(&mut self, expect: Expect) -> Result<bool> {
         let Target { folder, name, path } = self.target;
-        let plain = || rustix::fs::renameat(folder, &self.name, folder, *name);
+        let plain = || retry_on_intr(|| rustix::fs::renameat(folder, &self.name, folder, *name));
         let done = if expect == Expect::Absent {
             let exclusive = RenameFlags::NOREPLACE;
-            match rustix::fs::renameat_with(folder, &self.name, folder, *name, exclusive) {
+            let rename = || rustix::fs::renameat_with(folder, &self.name, folder, *name, exclusive);
+            match retry_on_intr(rename) {
                 Err(Errno::EXIST) => return Ok(false),
                 // A file system without that flag: look first. The callers hold a lock anyway.
                 Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => match self.target.metadata()? {
