@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tabctl::model::argv::Argv;
 use tabctl::model::id::TabId;
-use tabctl::model::session::{Agent, Launch, Place, Session};
+use tabctl::model::session::{Agent, Environment, Launch, Place, Session};
 
 use super::{World, compare_times, median, quiet, tabctl};
 
@@ -148,6 +148,8 @@ fn demo_tabs(world: &World, count: usize) -> Vec<(PathBuf, String)> {
                 launch: Some(launch),
                 ..Agent::default()
             });
+            let (os, host) = tabctl::sys::clock::machine();
+            session.environment = Some(Environment { os, host });
             session.place = Some(Place {
                 engine: "tmux".to_owned(),
                 session: "bench".to_owned(),

@@ -227,7 +227,7 @@ fn agent_order(
     let tab = name::shown(&session.tab);
     let start = Start { ctx, spec, agent, directory, tab: &tab, knows: &knows };
     if !wish.fork {
-        held::must_be_free(ctx, spec, &tab, id, &around)?;
+        held::must_be_free(ctx, spec, (session.id, &tab), id, &around)?;
         unbound::must_not_have(ctx, &helps.strangers, spec, id, directory)?;
     }
     if wish.fresh {

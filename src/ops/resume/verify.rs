@@ -110,7 +110,8 @@ impl Watched {
         {
             return unverified(&format!("it asks first: {asked}"));
         }
-        Judged::Waiting { is_ready: speaks || age > if can_tell { SLOW } else { GRACE } }
+        let is_ready = speaks || live.opened.is_some();
+        Judged::Waiting { is_ready: is_ready || age > if can_tell { SLOW } else { GRACE } }
     }
 }
 
