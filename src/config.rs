@@ -201,8 +201,6 @@ fn effective(
         all.push(Setting { key, value: value.clone(), origin, variable: variable_name, about });
         value
     };
-    let word = |flag: Option<bool>| flag.map(|flag| flag.to_string());
-    let digits = |number: Option<u64>| number.map(|number| number.to_string());
     let settings = Settings {
         tmux_socket: text(
             "tmux_socket",
@@ -232,35 +230,29 @@ fn effective(
             written.agent,
             "",
         ),
-        git_exclude: flag(
+        git_exclude: toggle(
+            &mut text,
+            "git_exclude",
             "TABCTL_GIT_EXCLUDE",
-            &text(
-                "git_exclude",
-                "TABCTL_GIT_EXCLUDE",
-                "keep session files out of git (.git/info/exclude)",
-                word(written.git_exclude),
-                "true",
-            ),
+            "keep session files out of git (.git/info/exclude)",
+            written.git_exclude,
+            true,
         )?,
-        status_in_file: flag(
+        status_in_file: toggle(
+            &mut text,
+            "status_in_file",
             "TABCTL_STATUS_IN_FILE",
-            &text(
-                "status_in_file",
-                "TABCTL_STATUS_IN_FILE",
-                "write the coarse status into the session file",
-                word(written.status_in_file),
-                "true",
-            ),
+            "write the coarse status into the session file",
+            written.status_in_file,
+            true,
         )?,
-        hooks: flag(
+        hooks: toggle(
+            &mut text,
+            "hooks",
             "TABCTL_HOOKS",
-            &text(
-                "hooks",
-                "TABCTL_HOOKS",
-                "give hooks to the agents that tabctl starts",
-                word(written.hooks),
-                "true",
-            ),
+            "give hooks to the agents that tabctl starts",
+            written.hooks,
+            true,
         )?,
         observe: observe(&text(
             "observe",
@@ -276,60 +268,61 @@ fn effective(
             written.scrollback.map(|lines| lines.to_string()),
             "0",
         ))?,
-        resume_notes: flag(
+        resume_notes: toggle(
+            &mut text,
+            "resume_notes",
             "TABCTL_RESUME_NOTES",
-            &text(
-                "resume_notes",
-                "TABCTL_RESUME_NOTES",
-                "resume always gives agents their restart notes",
-                word(written.resume_notes),
-                "false",
-            ),
+            "resume always gives agents their restart notes",
+            written.resume_notes,
+            false,
         )?,
-        resume: Resume {
-            jobs: number(
-                "TABCTL_RESUME_JOBS",
-                &text(
-                    "resume_jobs",
-                    "TABCTL_RESUME_JOBS",
-                    "agents that may be starting at once; 0: one per processor, two at least",
-                    digits(written.resume_jobs),
-                    "0",
-                ),
-            )?,
-            patience: Duration::from_secs(number(
-                "TABCTL_RESUME_PATIENCE",
-                &text(
-                    "resume_patience",
-                    "TABCTL_RESUME_PATIENCE",
-                    "seconds until an agent must have shown its conversation",
-                    digits(written.resume_patience),
-                    "30",
-                ),
-            )?),
-            max_age: number(
-                "TABCTL_RESUME_MAX_AGE",
-                &text(
-                    "resume_max_age",
-                    "TABCTL_RESUME_MAX_AGE",
-                    "ask before tabs come back that were not used for so many days; 0: never",
-                    digits(written.resume_max_age),
-                    "30",
-                ),
-            )?,
-            max_agents: number(
-                "TABCTL_RESUME_MAX_AGENTS",
-                &text(
-                    "resume_max_agents",
-                    "TABCTL_RESUME_MAX_AGENTS",
-                    "ask before more agents than that are started at once; 0: never",
-                    digits(written.resume_max_agents),
-                    "50",
-                ),
-            )?,
-        },
+        resume: limits(
+            [
+                written.resume_jobs,
+                written.resume_patience,
+                written.resume_max_age,
+                written.resume_max_agents,
+            ],
+            &mut text,
+        )?,
     };
     Ok((settings, all))
+}
+
+/// Layers one setting: its name, its variable, what it is for, what the file says, the default.
+type Layer<'a> =
+    dyn FnMut(&'static str, &'static str, &'static str, Option<String>, &str) -> String + 'a;
+
+/// A setting that is on or off.
+fn toggle(
+    text: &mut Layer,
+    key: &'static str,
+    variable: &'static str,
+    about: &'static str,
+    written: Option<bool>,
+    default: bool,
+) -> Result<bool> {
+    let written = written.map(|on| on.to_string());
+    flag(variable, &text(key, variable, about, written, &default.to_string()))
+}
+
+/// The limits of `resume`, of which the file says these.
+fn limits(written: [Option<u64>; 4], text: &mut Layer) -> Result<Resume> {
+    let [jobs, patience, age, agents] = written.map(|said| said.map(|said| said.to_string()));
+    let about = "agents that may be starting at once; 0: one per processor, two at least";
+    let jobs = text("resume_jobs", "TABCTL_RESUME_JOBS", about, jobs, "0");
+    let about = "seconds until an agent must have shown its conversation";
+    let patience = text("resume_patience", "TABCTL_RESUME_PATIENCE", about, patience, "30");
+    let about = "ask before tabs come back that were not used for so many days; 0: never";
+    let age = text("resume_max_age", "TABCTL_RESUME_MAX_AGE", about, age, "30");
+    let about = "ask before more agents than that are started at once; 0: never";
+    let agents = text("resume_max_agents", "TABCTL_RESUME_MAX_AGENTS", about, agents, "50");
+    Ok(Resume {
+        jobs: number("TABCTL_RESUME_JOBS", &jobs)?,
+        patience: Duration::from_secs(number("TABCTL_RESUME_PATIENCE", &patience)?),
+        max_age: number("TABCTL_RESUME_MAX_AGE", &age)?,
+        max_agents: number("TABCTL_RESUME_MAX_AGENTS", &agents)?,
+    })
 }
 
 /// Reads a number that fits where it goes.

@@ -2,6 +2,7 @@
 //! Must not take an agent's word for the truth: that is the model server's and the keyboard's.
 
 pub mod cast;
+mod evidence;
 pub mod report;
 mod script;
 pub mod stage;

@@ -46,6 +46,7 @@ mod real_strategies;
 mod reboot;
 mod rename;
 mod resume;
+mod resume_elsewhere;
 #[cfg(target_os = "linux")] // strace ends it at exact moments
 mod resume_killed;
 mod resume_pace;

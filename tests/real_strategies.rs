@@ -64,6 +64,11 @@ impl Stage {
             .wait_until(self.ready, PATIENCE, || self.world.screen(&pane).contains(self.ready));
         self.world.wait_for_quiet(&pane);
         self.world.type_line(&pane, word);
+        self.world.wait_for_quiet(&pane);
+        // Keys can be lost on an agent that is still starting (seen of gemini on a loaded machine).
+        if !self.world.screen(&pane).contains(word) {
+            self.world.type_line(&pane, word);
+        }
         self.world.wait_for_text(&pane, &format!("to: {word}"));
         self.world.wait_for_quiet(&pane);
     }

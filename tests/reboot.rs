@@ -28,10 +28,9 @@ fn real_agents_come_back_after_a_reboot() {
     let agents: Vec<&'static Agent> = AGENTS.iter().filter(wanted).collect();
     let mut table = Table::default();
     let long = std::env::var_os("TABCTL_TEST_LONG").is_some();
-    if !long || std::env::var_os("TABCTL_TEST_REBOOT_CASES").is_none() {
-        if all_at_once(&agents, &mut table).is_none() {
-            return;
-        }
+    let all = !long || std::env::var_os("TABCTL_TEST_REBOOT_CASES").is_none();
+    if all && all_at_once(&agents, &mut table).is_none() {
+        return;
     }
     if long {
         for group in agents.chunks(AT_ONCE) {
@@ -133,7 +132,9 @@ fn each(
         ended.collect::<Vec<_>>()
     });
     for (kind, outcomes) in outcomes {
-        outcomes.into_iter().for_each(|outcome| table.add(kind, OWN, outcome));
+        for outcome in outcomes {
+            table.add(kind, OWN, outcome);
+        }
     }
 }
 

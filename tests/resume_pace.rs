@@ -28,8 +28,8 @@ fn most_at_once(world: &World) -> usize {
     let mut moments: Vec<(u128, i64)> = log
         .lines()
         .map(|line| {
-            let (word, at) = line.split_once(' ').unwrap();
-            (at.parse().unwrap(), if word == "start" { 1 } else { -1 })
+            let (said, at) = line.split_once(' ').unwrap();
+            (at.parse().unwrap(), if said == "start" { 1 } else { -1 })
         })
         .collect();
     moments.sort_unstable();

@@ -117,6 +117,8 @@ fn order(world: &World, number: usize, script: &str) {
         unset: Vec::new(),
         conversation: None,
         fork: None,
+        resumes: false,
+        evidence: tabctl::model::plan::Evidence::Nothing,
         greeting: Vec::new(),
         files: Vec::new(),
     };

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tabctl::model::argv::Argv;
 use tabctl::model::id::TabId;
-use tabctl::model::session::{Agent, Launch, Place, Session};
+use tabctl::model::session::{Agent, Environment, Launch, Place, Session};
 
 use super::{World, compare_times, median, quiet, tabctl};
 
@@ -114,7 +114,7 @@ fn brought_back() -> (Duration, u64) {
 fn until_all_hold(home: &std::path::Path, ids: &[(PathBuf, String)]) {
     for (_, id) in ids {
         let lock = home.join(format!("{id}.lock"));
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         while !tabctl::sys::file::is_locked(&lock) {
             assert!(Instant::now() < end, "an agent did not start");
             std::thread::sleep(Duration::from_millis(1));
@@ -148,11 +148,14 @@ fn demo_tabs(world: &World, count: usize) -> Vec<(PathBuf, String)> {
                 launch: Some(launch),
                 ..Agent::default()
             });
+            let (os, host) = tabctl::sys::clock::machine();
+            session.environment = Some(Environment { os, host });
             session.place = Some(Place {
                 engine: "tmux".to_owned(),
                 session: "bench".to_owned(),
                 window: format!("tab-{number}"),
                 index: Some(u32::try_from(number).unwrap() + 1),
+                ..Place::default()
             });
             store.create(&folder, session).unwrap();
             (folder, id)

@@ -55,7 +55,7 @@ impl Spec {
     /// By what it can be seen which conversation it opened; `hooked` says whether tabctl's hooks are
     /// registered with it.
     pub fn evidence(&self, hooked: bool) -> Evidence {
-        if !self.claims.is_empty() {
+        if self.claims.iter().any(|claim| !claim.new_only) {
             Evidence::Record
         } else if hooked && self.hooks.tells_at_start() {
             Evidence::Hook

@@ -251,6 +251,9 @@ pub(super) struct Claim {
     /// Processes that hold a conversation outside of any terminal.
     #[serde(default)]
     pub(super) background: Option<Background>,
+    /// It is written for a new conversation, and not for one that is resumed.
+    #[serde(default)]
+    pub(super) new_only: bool,
 }
 
 /// A process that holds a conversation outside of any terminal.

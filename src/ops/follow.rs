@@ -123,6 +123,11 @@ fn look(ctx: &Ctx, id: TabId, pid: u32) -> Result<Option<(String, bool)>> {
         Some((recorded.or_else(|| spec.id_of_process(process, around))?, is_recorded))
     })?;
     let Some((found, is_recorded)) = found else { return Ok(None) };
+    // A command line says with which conversation the agent was started, for as long as it lives:
+    // what a hook told since then is newer.
+    if let Some(bound) = agent.session_id.as_ref().filter(|_| !is_recorded) {
+        return Ok(Some((format!("{}.{bound}", spec.kind()), false)));
+    }
     let reason = if agent.session_id.is_none() { "found" } else { "switched" };
     match rebind(ctx, id, spec, &found.session_id, reason)? {
         Rebound::HeldElsewhere | Rebound::Astray => return Ok(None),

@@ -206,7 +206,7 @@ pub fn mend(ctx: &Ctx, finding: &Finding) -> Result<Check> {
             }
         }
         What::Leftover(file) => {
-            ctx.store.sweep(file)?;
+            ctx.store.remove_leftover(file)?;
             check(Health::Good, what, format!("{}: taken away", ctx.paths.short(file)))
         }
     })

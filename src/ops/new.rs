@@ -213,7 +213,7 @@ fn agent(
     if !spec.has_ids() {
         let environment = order::environment(spec, Some(&launch));
         let around = order::surroundings(ctx, &environment, folder);
-        held::must_be_free(ctx, spec, &session.tab, None, &around)?;
+        held::must_be_free(ctx, spec, (session.id, &session.tab), None, &around)?;
     }
     let resume = spec.resume_argv(preset.as_deref(), Some(&launch), folder, &knows);
     let argv = order::found(argv, Some(&launch));

@@ -227,7 +227,7 @@ fn agent_order(
     let tab = name::shown(&session.tab);
     let start = Start { ctx, spec, agent, directory, tab: &tab, knows: &knows };
     if !wish.fork {
-        held::must_be_free(ctx, spec, &tab, id, &around)?;
+        held::must_be_free(ctx, spec, (session.id, &tab), id, &around)?;
         unbound::must_not_have(ctx, &helps.strangers, spec, id, directory)?;
     }
     if wish.fresh {
@@ -281,16 +281,16 @@ fn chosen(
     let written = agent.resume.as_ref().filter(|written| !written.words().is_empty());
     let Some(written) = written else { return derived };
     let ours = [true, false].into_iter().find_map(|known| {
-        elsewhere(written, &spec.resume_argv(id, launch, directory, &|_| known)?, directory)
+        made(written, &spec.resume_argv(id, launch, directory, &|_| known)?, directory)
     });
     match ours {
-        Some(Some(folder)) => {
+        Some(Made::Elsewhere(folder)) => {
             let folder = ctx.paths.short(Path::new(folder));
             remarks
                 .push(format!("the resume command in the file is for {folder}; it is made anew"));
             derived
         }
-        Some(None) => derived,
+        Some(Made::Here) => derived,
         None => {
             remarks.push("the resume command in the file is used as it stands there".to_owned());
             Some(written.clone())
@@ -298,13 +298,15 @@ fn chosen(
     }
 }
 
-/// Whether a written command is the derived one, and for which other folder, if for another: that of
-/// a workspace before it was moved. Where a tab runs is `directory`'s to say.
-fn elsewhere<'a>(
-    written: &'a Argv,
-    derived: &Argv,
-    directory: &Path,
-) -> Option<Option<&'a String>> {
+/// Where a written command was derived.
+enum Made<'a> {
+    Here,
+    /// In this folder: that of a workspace before it was moved.
+    Elsewhere(&'a String),
+}
+
+/// Whether a written command is the derived one. Where a tab runs is `directory`'s to say.
+fn made<'a>(written: &'a Argv, derived: &Argv, directory: &Path) -> Option<Made<'a>> {
     let mut other = None;
     for (there, here) in written.words().iter().zip(derived.words()) {
         if there != here {
@@ -313,7 +315,8 @@ fn elsewhere<'a>(
             other = Some(there);
         }
     }
-    (written.words().len() == derived.words().len()).then_some(other)
+    let is_whole = written.words().len() == derived.words().len();
+    is_whole.then(|| other.map_or(Made::Here, Made::Elsewhere))
 }
 
 fn find_program(spec: &Spec, agent: &Agent) -> Result<Option<std::path::PathBuf>> {

@@ -52,10 +52,12 @@ impl Resumed {
     /// Whether the tab is as the person wanted it.
     pub fn is_well(&self) -> bool {
         match (&self.step.action, &self.result) {
-            (Action::Shell { .. } | Action::Refuse { .. } | Action::Hold { .. }, _) => false,
-            (_, Some(outcome)) => outcome.is_well(),
             (Action::Lives { .. }, None) => true,
-            (Action::Start { .. } | Action::Restart { .. }, None) => false,
+            (
+                Action::Lives { .. } | Action::Start { .. } | Action::Restart { .. },
+                Some(outcome),
+            ) => outcome.is_well(),
+            _ => false,
         }
     }
 

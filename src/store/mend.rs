@@ -37,7 +37,7 @@ impl Store {
     }
 
     /// Takes a temporary file away that [`Store::leftovers`] has found.
-    pub fn sweep(&self, leftover: &Path) -> Result<()> {
+    pub fn remove_leftover(&self, leftover: &Path) -> Result<()> {
         let is_temp = leftover.file_name().is_some_and(file::is_temp_name);
         anyhow::ensure!(is_temp, "{} is no temporary file", leftover.display());
         file::remove(leftover)

@@ -23,9 +23,9 @@ impl Store {
         }
         // Noted beforehand: should it not be possible to note it, it is not done each time.
         if file::write(&self.swept_file(), b"", Durability::Quick).is_ok() {
-            for leftover in self.leftovers((clock::now() - AN_HOUR).into()) {
-                // What cannot be taken away harms nobody.
-                let _ = self.sweep(&leftover);
+            for leftover in self.leftovers((now - AN_HOUR).into()) {
+                // What cannot be removed stays: it harms nobody.
+                let _ = self.remove_leftover(&leftover);
             }
         }
     }

@@ -106,7 +106,7 @@ pub fn steps(
     folder: &Path,
     step: &mut dyn FnMut(&Changed) -> Result<Option<Duration>>,
 ) -> Result<()> {
-    let (send, changes) = channel();
+    let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let change = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)));
         if let Some(event) = change {
@@ -120,8 +120,8 @@ pub fn steps(
     while let Some(pause) = step(&changed)? {
         let whole_in = (whole + again).saturating_duration_since(Instant::now());
         let mut paths = BTreeSet::new();
-        match changes.recv_timeout(pause.min(whole_in)) {
-            Ok(first) => paths.extend(first.into_iter().chain(changes.try_iter().flatten())),
+        match events.recv_timeout(pause.min(whole_in)) {
+            Ok(first) => paths.extend(first.into_iter().chain(events.try_iter().flatten())),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => std::thread::sleep(pause.min(OFTEN)),
         }

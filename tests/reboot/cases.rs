@@ -43,7 +43,10 @@ const CASES: &[Case] = &[
 /// All cases with one agent. Nothing, if the tests were asked to do without the real agents.
 pub fn all_of(agent: &'static Agent) -> Option<Vec<(&'static str, Outcome)>> {
     let place = |case: &Case| format!("{}-{}", agent.kind, case.name.replace(' ', "-"));
-    let places = CASES.iter().flat_map(|case| [place(case), place(case) + "-away"]);
+    let only = std::env::var("TABCTL_TEST_REBOOT_CASES").unwrap_or_default();
+    let wanted = |case: &&Case| only.is_empty() || only.split(',').any(|it| it == case.name);
+    let cases: Vec<&Case> = CASES.iter().filter(wanted).collect();
+    let places = cases.iter().flat_map(|case| [place(case), place(case) + "-away"]);
     let mut stage = Stage::set(&places.collect::<Vec<_>>())?;
     link_programs(&mut stage.world, &agents::folder()?);
     let stage = stage;
@@ -52,7 +55,7 @@ pub fn all_of(agent: &'static Agent) -> Option<Vec<(&'static str, Outcome)>> {
     }
     let mut outcomes = Vec::new();
     let mut scenes = Vec::new();
-    for case in CASES {
+    for case in cases {
         if let Some(why) = (case.impossible)(agent) {
             outcomes.push((case.name, Outcome::Impossible(why)));
             continue;

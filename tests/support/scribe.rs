@@ -6,8 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use super::world::World;
 
 /// A conversation is a file of lines; one is begun under a chosen id, resumed and copied. Like some
-/// real agents it adds to the file by its name, and deletes at its start the files of others that were
-/// resumed, also those that are open.
+/// real agents it adds to the file by its name, makes a second, empty one when it resumes, and deletes
+/// at its start both files of others that were resumed, also those that are open.
 const SCRIBE: &str = r#"
 dir=$HOME/scribe; mkdir -p "$dir/open"
 while [ $# -gt 1 ]; do
@@ -20,15 +20,15 @@ while [ $# -gt 1 ]; do
 done
 file=$dir/$id.jsonl
 if [ -e "$dir/forgets" ]; then
-  for twin in "$dir"/*.twin; do
-    other=$(basename "$twin" .twin)
+  for twin in "$dir"/*.twin.jsonl; do
+    other=$(basename "$twin" .twin.jsonl)
     [ "$other" = "$id" ] || rm -f "$dir/$other.jsonl" "$twin"
   done
 fi
 if [ -n "$old" ]; then
   [ -e "$file" ] || { echo "no conversation $old"; exit 3; }
-  [ -e "$dir/forgets" ] && : >"$dir/$id.twin"
   sed -n 's/.*"said": *"\([^"]*\)".*/earlier: \1/p' "$file"
+  [ -e "$dir/forgets" ] && echo "{\"id\": \"$id\"}" >"$dir/$id.twin.jsonl"
 elif [ -n "$copy" ]; then
   [ -e "$dir/$copy.jsonl" ] || { echo "no conversation $copy"; exit 3; }
   sed -n 's/.*"said": *"\([^"]*\)".*/earlier: \1/p' "$dir/$copy.jsonl"
@@ -62,11 +62,12 @@ start:
   resume: [--resume, "{id}"]
   fork: [--copy, "{id}", --id, "{new_id}"]
   keep_copy: true
+  empty_twins: true
   keep_setting: {file: "{data}/settings.json", key: keeping.forget, value: false}
 claims:
   - {file: "{data}/open/{pid}.json", id: id}
 transcript:
-  files: ["{data}/{id}.jsonl"]
+  files: ["{data}/{id}.jsonl", "{data}/{id}.*.jsonl"]
   prompts: ["{data}/prompts"]
   lines:
     - {id: "{id}"}

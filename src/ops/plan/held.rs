@@ -26,7 +26,7 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 pub fn must_be_free(
     ctx: &Ctx,
     spec: &Spec,
-    tab: &str,
+    (own, tab): (TabId, &str),
     id: Option<&str>,
     around: &Surroundings,
 ) -> Result<()> {
@@ -63,6 +63,10 @@ pub fn must_be_free(
     }
     let key = spec.conversation_key(id, around);
     let Some(key) = key else { return Ok(()) };
+    if let Some(other) = starting(ctx, spec, own, &key) {
+        let (place, way) = in_tab(&other);
+        return Err(busy(format!("{place}; {}", alone(spec)), format!("{way}; {WORKTREE}")).into());
+    }
     let claimed = || if ctx.store.is_claimed(&key) { Ok(None) } else { Ok(Some(())) };
     let claimant = claimant(ctx, &key);
     // Who was killed a moment ago is gone before its claim is.
@@ -77,10 +81,27 @@ pub fn must_be_free(
     if spec.has_ids() {
         return Err(busy(place, way).into());
     }
-    let kind = spec.kind();
-    let alone = format!("{kind} has no conversation ids: one folder can hold one only");
-    Err(busy(format!("{place}; {alone}"), format!("{way}; a git worktree gives this tab its own"))
-        .into())
+    Err(busy(format!("{place}; {}", alone(spec)), format!("{way}; {WORKTREE}")).into())
+}
+
+const WORKTREE: &str = "a git worktree gives this tab its own";
+
+fn alone(spec: &Spec) -> String {
+    format!("{} has no conversation ids: one folder can hold one only", spec.kind())
+}
+
+/// The tab that is being started in the conversation of the same folder: its runner has not claimed it
+/// yet. Where there are ids, two tabs do not have the same one.
+fn starting(ctx: &Ctx, spec: &Spec, own: TabId, key: &str) -> Option<String> {
+    if spec.has_ids() {
+        return None;
+    }
+    let other = ctx.store.lives().into_keys().filter(|other| *other != own).find(|other| {
+        let order = ctx.store.order(*other);
+        order.is_ok_and(|order| order.conversation.as_deref() == Some(key))
+            && ctx.store.is_resuming(*other)
+    })?;
+    Some(name::shown(&ctx.store.load_id(other).ok()?.session.tab))
 }
 
 /// Which other tabs have the same conversation, where a folder is one.

@@ -64,7 +64,7 @@ impl Waiting {
 /// What came of an attempt.
 pub enum Begun {
     /// Nothing is to be awaited.
-    Settled(Resumed),
+    Settled(Box<Resumed>),
     /// It was started, now or by somebody who did not see it through.
     Started(Box<Started>),
     /// Something is on its way out or in: to be tried again soon.
@@ -128,15 +128,17 @@ fn carry_out(ctx: &Ctx, known: &Known, step: Step, lock: Lock) -> Result<Begun> 
             resumed.pane.clone_from(pane);
             return Ok(match left_over(ctx, known)? {
                 Some(order) => started(resumed, None, &order),
-                None => Begun::Settled(resumed),
+                None => Begun::Settled(Box::new(resumed)),
             });
         }
-        Action::Hold { .. } | Action::Refuse { .. } => return Ok(Begun::Settled(resumed)),
+        Action::Hold { .. } | Action::Refuse { .. } => {
+            return Ok(Begun::Settled(Box::new(resumed)));
+        }
         Action::Restart { pane, order } if ctx.engine().here().as_ref() == Some(pane) => {
             start::prepare(ctx, id, order)?;
             resumed.pane = Some(pane.clone());
             resumed.result = Some(Outcome::Here);
-            return Ok(Begun::Settled(resumed));
+            return Ok(Begun::Settled(Box::new(resumed)));
         }
         Action::Restart { pane, order } => {
             left_open(ctx, id)?;

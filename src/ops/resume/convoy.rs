@@ -140,7 +140,7 @@ impl<'a> Convoy<'a> {
             let (ctx, wish) = (self.ctx, self.wish);
             match begin::begin(ctx, &mut waiting, wish, &self.helps, &mut self.view) {
                 Ok(Begun::Started(started)) => self.watch(waiting.known, *started),
-                Ok(Begun::Settled(resumed)) => self.finish(resumed, tell),
+                Ok(Begun::Settled(resumed)) => self.finish(*resumed, tell),
                 Ok(Begun::Later) => deferred.push_back(waiting),
                 // What goes wrong with one tab is said of that tab, and the others go on.
                 Err(error) => {
@@ -333,8 +333,7 @@ impl<'a> Convoy<'a> {
             hint: Some("`tabctl resume` goes on".to_owned()),
         };
         for waiting in std::mem::take(&mut self.queue) {
-            let held = round::hold(self.ctx, &waiting.known, &hold);
-            self.finish(held, tell);
+            self.finish(round::hold(self.ctx, &waiting.known, &hold), tell);
         }
         for one in std::mem::take(&mut self.underway) {
             let why = "interrupted before it was seen through".to_owned();

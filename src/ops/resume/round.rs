@@ -99,7 +99,7 @@ impl<'a> Round<'a> {
 
     /// Does it. Gives what became of each tab, in the order in which they were given.
     pub fn run(self, pace: Pace, tell: &mut dyn FnMut(News)) -> Result<Vec<Resumed>> {
-        let place: HashMap<TabId, usize> =
+        let order: HashMap<TabId, usize> =
             self.tabs.iter().enumerate().map(|(at, (known, _))| (known.session.id, at)).collect();
         let queue: VecDeque<Waiting> = self
             .queue()
@@ -125,7 +125,7 @@ impl<'a> Round<'a> {
         }
         let convoy = Convoy::new(self.ctx, self.wish, pace, self.view, queue, helps);
         done.extend(convoy.run(tell)?);
-        done.sort_by_key(|resumed| place.get(&resumed.step.id).copied());
+        done.sort_by_key(|resumed| order.get(&resumed.step.id).copied());
         Ok(done)
     }
 

@@ -78,10 +78,8 @@ impl Watched {
         }
         let is_there = live.holder.is_some() && (live.agent.is_some() || !self.has_agent);
         if !is_there {
-            return match self.started.unwrap_or(self.begun).elapsed() > START_LIMIT {
-                true => unverified("its start was not seen"),
-                false => Judged::Starting,
-            };
+            let is_late = self.started.unwrap_or(self.begun).elapsed() > START_LIMIT;
+            return if is_late { unverified("its start was not seen") } else { Judged::Starting };
         }
         let started = *self.started.get_or_insert_with(Instant::now);
         self.by_evidence(ctx, live, started.elapsed())
@@ -112,7 +110,8 @@ impl Watched {
         {
             return unverified(&format!("it asks first: {asked}"));
         }
-        Judged::Waiting { is_ready: speaks || age > if can_tell { SLOW } else { GRACE } }
+        let is_ready = speaks || live.opened.is_some();
+        Judged::Waiting { is_ready: is_ready || age > if can_tell { SLOW } else { GRACE } }
     }
 }
 

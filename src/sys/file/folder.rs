@@ -29,14 +29,17 @@ impl Folder {
 
     /// The names of what is in it, in no order, without what is being written.
     pub fn names(&self) -> Vec<OsString> {
+        self.all_names().filter(|name| !is_temp_name(name)).collect()
+    }
+
+    fn all_names(&self) -> impl Iterator<Item = OsString> + use<> {
         let entries = loop {
             match std::fs::read_dir(&self.path) {
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
                 entries => break entries.into_iter().flatten(),
             }
         };
-        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
-        names.filter(|name| !is_temp_name(name)).collect()
+        entries.filter_map(|entry| Some(entry.ok()?.file_name()))
     }
 
     /// What was being written to it before then, and never was finished: whoever did is gone.
