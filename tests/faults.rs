@@ -26,7 +26,7 @@ fn every_fault_of_the_plan_has_its_rows() {
     }
     let rows = rows();
     let anew = format!(
-        "{}: write it anew with\n    TABCTL_TEST_WRITE=1 cargo test --test main faults",
+        "{}: write it anew with\n    TABCTL_TEST_WRITE=1 cargo test --test main -- faults resume_killed",
         path().display()
     );
     let planned = PLAN.iter().flat_map(|(id, _, parts)| parts.iter().map(move |part| (id, part)));

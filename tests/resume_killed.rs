@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::World;
+use crate::support::fault_table::{Trial, runs};
 use crate::support::processes;
 use crate::support::run::Run;
 
@@ -59,8 +60,11 @@ fn recovers(world: &World, what: &str) {
 
 #[test]
 fn a_resume_that_is_killed_at_any_step_is_finished_by_the_next_one() {
+    let trial = Trial::begin("F8", "resume");
+    let rounds = runs(1, 10);
     let world = stage();
-    for step in STEPS {
+    let steps = (0..rounds).flat_map(|_| STEPS);
+    for step in steps {
         let id = world.row("two")["id"].as_str().unwrap().to_owned();
         let journal = world.path("state").join("journal").join(format!("{id}.jsonl"));
         let steps = |text: &str| text.matches(&format!("\"what\":\"{step}\"")).count();
@@ -79,6 +83,9 @@ fn a_resume_that_is_killed_at_any_step_is_finished_by_the_next_one() {
         recovers(&world, &format!("killed at '{step}'"));
         down(&world);
     }
+    let note =
+        format!("{rounds} x {}; then once more: one agent, one pane a tab", STEPS.join(", "));
+    trial.held(rounds * STEPS.len(), &note);
 }
 
 /// `tabctl resume` alone under strace, without what it starts.
@@ -94,6 +101,7 @@ const CHANGING: &str = "trace=write,rename,renameat,renameat2,mkdir,vfork,clone3
 
 #[test]
 fn a_resume_that_is_killed_at_any_change_is_finished_by_the_next_one() {
+    let trial = Trial::begin("F1", "resume");
     let world = stage();
     let log = world.path("trace");
     traced(&world, &["-e", CHANGING], &log).ok();
@@ -105,9 +113,8 @@ fn a_resume_that_is_killed_at_any_change_is_finished_by_the_next_one() {
     assert!(calls.len() > 30, "{trace}");
     recovers(&world, "not killed at all");
     // Every call takes minutes; every seventh has all kinds of them.
-    let all = std::env::var_os("TABCTL_TEST_ALL").is_some();
     let mut killed = 0;
-    for (name, number) in calls.iter().step_by(if all { 1 } else { 7 }) {
+    for (name, number) in calls.iter().step_by(runs(7, 1)) {
         down(&world);
         let inject = format!("inject={name}:signal=KILL:when={number}");
         let run = traced(&world, &["-e", CHANGING, "-e", &inject], &log);
@@ -118,4 +125,6 @@ fn a_resume_that_is_killed_at_any_change_is_finished_by_the_next_one() {
     for process in world.processes().iter().filter(|it| it.command.starts_with("strace")) {
         processes::kill(process);
     }
+    let note = format!("of {} changes; then once more: one agent, one pane a tab", calls.len());
+    trial.held(killed, &note);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::shim::Shim;
+use super::shim::{self, Shim};
 use crate::support::World;
 use crate::support::fault_table::Trial;
 use crate::support::inside::store;
@@ -38,7 +38,7 @@ fn jump(shim: &Shim, seconds: i64) -> usize {
     world.tabctl(["note", "--tab", "api", "before"]).ok();
     said(&world, "attention");
     holds("what was said is shown", world.state("api") == "attention");
-    world.set("TABCTL_TEST_CLOCK", seconds.to_string());
+    shim::jump(&world, seconds);
     holds("it is still shown", world.state("api") == "attention");
     world.tabctl(["note", "--tab", "api", "after"]).ok();
     holds("notes stand in the order they were written", notes(&world) == ["before", "after"]);
@@ -64,7 +64,7 @@ fn jump(shim: &Shim, seconds: i64) -> usize {
     world.wait_until("the agent", PATIENCE, || agents(&world) == 1);
     holds("it comes back once", world.tabctl(["resume", "api"]).ok().status == Some(0));
     // And back again while it lives.
-    world.unset("TABCTL_TEST_CLOCK");
+    shim::jump(&world, 0);
     said(&world, "thinking");
     holds("what was said last counts after the way back too", world.state("api") == "thinking");
     said(&world, "idle");

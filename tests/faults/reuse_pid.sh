@@ -35,7 +35,8 @@ while [ "$round" -lt "$rounds" ]; do
     agent=$(live | sed -n 's/.*"agent":{"pid":\([0-9]*\).*/\1/p')
     runner=$(live | sed -n 's/.*"runner":{"pid":\([0-9]*\).*/\1/p')
     server=$(tmux -S "$socket" display-message -p '#{pid}')
-    kill -9 "$server" "$runner" "$agent"
+    # The first may have taken the others along.
+    for doomed in "$server" "$runner" "$agent"; do kill -9 "$doomed" 2>/dev/null || :; done
     until gone "$server" && gone "$runner" && gone "$agent"; do sleep 0.01; done
     rm -f "$socket"
     take "$agent"

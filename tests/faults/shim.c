@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -38,7 +39,15 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
     static int (*real)(clockid_t, struct timespec *);
     if (!real) *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
     int failed = real(clock, now);
-    const char *offset = getenv("TABCTL_TEST_CLOCK");
-    if (!failed && offset && clock == CLOCK_REALTIME) now->tv_sec += atol(offset);
+    /* In a file, so that the clock jumps for all that run already. */
+    const char *path = getenv("TABCTL_TEST_CLOCK");
+    if (failed || !path || clock != CLOCK_REALTIME) return failed;
+    int before = errno, file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        char offset[32] = {0};
+        if (pread(file, offset, sizeof offset - 1, 0) > 0) now->tv_sec += atol(offset);
+        close(file);
+    }
+    errno = before;
     return failed;
 }

@@ -21,7 +21,15 @@ impl Shim {
     /// Puts it before all that is started in this world from now on.
     pub fn preload(&self, world: &mut World) {
         world.set("LD_PRELOAD", &self.0);
+        let clock = world.path("clock");
+        world.set("TABCTL_TEST_CLOCK", clock);
     }
+}
+
+/// Moves the wall clock of a world in which the library is preloaded: this far from the true time.
+pub fn jump(world: &World, seconds: i64) {
+    std::fs::write(world.path("clock.new"), seconds.to_string()).unwrap();
+    std::fs::rename(world.path("clock.new"), world.path("clock")).unwrap();
 }
 
 fn build() -> Result<Shim, String> {
@@ -39,7 +47,7 @@ fn build() -> Result<Shim, String> {
     let shim = Shim(library);
     let mut world = World::new();
     shim.preload(&mut world);
-    world.set("TABCTL_TEST_CLOCK", "-1000000000");
+    jump(&world, -1_000_000_000);
     let folder = world.workspace("try");
     world
         .tabctl_in(&folder, ["bind", "generic", "--tab", "try", "--session-id", "x", "--", "cat"])

@@ -154,7 +154,7 @@ fn text(rows: &Rows) -> String {
 # Faults
 
 What was done to tabctl, how often, and whether it held. Written by the tests themselves:
-`TABCTL_TEST_WRITE=1 cargo test --test main faults` (everyday counts), the same with
+`TABCTL_TEST_WRITE=1 cargo test --test main -- faults resume_killed` (everyday counts), the same with
 `TABCTL_TEST_LONG=1` (the counts of the plan). Must not be edited by hand.
 
 | id | fault | part | runs | counts | result | note |

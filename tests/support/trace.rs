@@ -14,8 +14,6 @@ use super::world::World;
 /// One system call, as far as it can be told by its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Whether the program itself made it, and not a child or a thread of it.
-    pub own: bool,
     /// Its name: `openat`.
     pub name: String,
     /// The how-manieth of this name it is in its process, from 1: what `when=` counts.
@@ -62,7 +60,6 @@ pub fn traced<S: AsRef<OsStr>>(
 fn calls(text: &str) -> Vec<Call> {
     let mut counts: HashMap<(&str, &str), u32> = HashMap::new();
     let mut calls = Vec::new();
-    let main = text.split(' ').next().unwrap_or_default();
     for line in text.lines() {
         let Some((pid, call)) = line.split_once(' ') else { continue };
         let Some((name, text)) = call.trim_start().split_once('(') else { continue };
@@ -71,8 +68,7 @@ fn calls(text: &str) -> Vec<Call> {
         }
         let number = counts.entry((pid, name)).or_default();
         *number += 1;
-        let own = pid == main;
-        calls.push(Call { own, name: name.to_owned(), number: *number, text: text.to_owned() });
+        calls.push(Call { name: name.to_owned(), number: *number, text: text.to_owned() });
     }
     calls
 }
