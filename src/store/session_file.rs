@@ -219,6 +219,12 @@ pub fn yaml(value: &impl serde::Serialize, texts: Texts) -> Result<String> {
         prefer_block_scalars: texts == Texts::Block,
     };
     let plain = serde_yaml::to_string_with_options(value, options)?;
+    // Where a block begins can be told neither by people nor by all tools if a line of it is blank
+    // but for a tab.
+    let is_blank = |line: &str| line.contains('\t') && line.trim().is_empty();
+    if texts == Texts::Block && plain.lines().any(is_blank) {
+        return yaml(value, Texts::Quoted);
+    }
     // Not after the last line with text: there they mark that the empty lines are part of it.
     let (body, end) = plain.split_at(plain.trim_end().len());
     let lines = body.split_inclusive('\n');
