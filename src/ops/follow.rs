@@ -62,6 +62,10 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
         let _ = observe::catch_up(ctx, id);
         if let Ok(Some((key, is_recorded))) = look(ctx, id, pid) {
             to_come &= !is_recorded;
+            if is_recorded {
+                // What was looked for soon again is found: when many start, every look counts.
+                pause = PAUSE;
+            }
             if claim.as_ref().is_none_or(|(held, _)| *held != key) {
                 // A conversation that this tab was started with is claimed already.
                 claim = ctx.store.claim(&key).ok().flatten().map(|lock| (key, lock));

@@ -55,6 +55,7 @@ use crate::config::{self, Settings};
 use crate::engine::Engine;
 use crate::engine::tmux::{Server, Tmux};
 use crate::model::id::TabId;
+use crate::model::session::Place;
 use crate::store::Store;
 use crate::sys::{clock, paths::Paths};
 
@@ -68,6 +69,7 @@ pub struct Ctx {
     pub store: Store,
     registry: OnceCell<Registry>,
     engine: OnceCell<Box<dyn Engine>>,
+    places: OnceCell<Vec<(TabId, Place)>>,
 }
 
 impl Ctx {
@@ -94,7 +96,8 @@ impl Ctx {
 
     fn of_boot(boot: String, paths: Paths, settings: Settings) -> Ctx {
         let store = Store::new(paths.clone(), boot, settings.git_exclude);
-        Ctx { paths, settings, store, registry: OnceCell::new(), engine: OnceCell::new() }
+        let (registry, engine, places) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Ctx { paths, settings, store, registry, engine, places }
     }
 
     /// The same with another multiplexer, for tests and for `demo`.
@@ -111,6 +114,15 @@ impl Ctx {
     /// The multiplexer.
     pub fn engine(&self) -> &dyn Engine {
         self.engine.get_or_init(|| Box::new(self.tmux())).as_ref()
+    }
+
+    /// Where every tab stood when it was asked first: to read all of them takes long, and a resume of
+    /// many tabs asks for each.
+    pub fn places(&self) -> &[(TabId, Place)] {
+        self.places.get_or_init(|| {
+            let tabs = self.store.all().unwrap_or_default().into_iter();
+            tabs.filter_map(|known| Some((known.session.id, known.session.place?))).collect()
+        })
     }
 
     /// The tmux server of the settings, for the few things that only tmux is asked for.

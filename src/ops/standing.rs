@@ -132,13 +132,10 @@ pub fn note(ctx: &Ctx, id: TabId, pane: &PaneId) -> Result<Loaded> {
 /// session has, or had before it went down and will want again.
 pub fn spare(ctx: &Ctx, id: TabId, place: &Place) -> Vec<u32> {
     let Some(wished) = place.index else { return Vec::new() };
-    let others = ctx.store.all().unwrap_or_default();
+    let others = ctx.places().iter().filter(|(other, _)| *other != id);
     let taken: HashSet<u32> = others
-        .iter()
-        .filter(|known| known.session.id != id)
-        .filter_map(|known| known.session.place.as_ref())
-        .filter(|other| other.session == place.session)
-        .filter_map(|other| other.index)
+        .filter(|(_, other)| other.session == place.session)
+        .filter_map(|(_, other)| other.index)
         .collect();
     (wished..=u32::MAX).skip(1).filter(|index| !taken.contains(index)).take(SPARE).collect()
 }

@@ -158,5 +158,8 @@ pub fn settle_among(ctx: &Ctx, id: TabId, pane: &PaneId, panes: &[Pane]) -> Resu
     let tab = ctx.store.load_id(id)?;
     let Some(standing) = standing::seen(ctx, &tab, pane, panes) else { return Ok(tab) };
     let (os, host) = clock::machine();
-    standing::write(ctx, &tab, &standing, &[Event::Settled(Environment { os, host })])
+    let here = Environment { os, host };
+    let is_news = tab.session.environment.as_ref() != Some(&here);
+    let moved = is_news.then_some(Event::Settled(here));
+    standing::write(ctx, &tab, &standing, moved.as_slice())
 }

@@ -67,6 +67,10 @@ pub fn must_be_free(
         let (place, way) = in_tab(&other);
         return Err(busy(format!("{place}; {}", alone(spec)), format!("{way}; {WORKTREE}")).into());
     }
+    // Who has it is only asked where somebody has: every tab that lives is looked at for that.
+    if !ctx.store.is_claimed(&key) {
+        return Ok(());
+    }
     let claimed = || if ctx.store.is_claimed(&key) { Ok(None) } else { Ok(Some(())) };
     let claimant = claimant(ctx, &key);
     // Who was killed a moment ago is gone before its claim is.
