@@ -142,9 +142,9 @@ impl Spec {
         self.session_id != spec::IdForm::None
     }
 
-    /// Whether it leaves records of which process has which conversation open.
+    /// Whether it leaves records of which process has which conversation open, resumed ones as well.
     pub fn records_holders(&self) -> bool {
-        !self.claims.is_empty()
+        self.claims.iter().any(|claim| !claim.new_only)
     }
 
     /// Whether an id has the form of this agent's conversation ids, and may be given to it.

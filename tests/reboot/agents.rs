@@ -48,6 +48,8 @@ pub enum Moved {
     Found,
     /// It does not, and says so to nobody: tabctl must; why.
     Refused(&'static str),
+    /// It finds the conversation and cannot go on with it; why.
+    Useless(&'static str),
 }
 
 const BY_FOLDER: Moved = Moved::Refused(
@@ -79,7 +81,10 @@ pub const AGENTS: &[Agent] = &[
         by_hand: &["-s", "{id}"],
         without_hooks: None,
         kept: Kept::TakenAwayBy(&["session", "delete", "{id}"]),
-        moved: Moved::Found,
+        moved: Moved::Useless(
+            "it opens the conversation in the folder that it was begun in, and answers nothing when \
+             that is gone: begin another one after the move",
+        ),
     },
     Agent {
         kind: "gemini",

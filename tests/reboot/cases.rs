@@ -33,7 +33,7 @@ struct Scene<'a> {
 const CASES: &[Case] = &[
     Case { name: "cleared", before: is_cleared, after: comes_back, impossible: has_no_clear },
     Case { name: "forked", before: is_forked, after: both_come_back, impossible: has_no_fork },
-    Case { name: "moved", before: is_spoken_to, after: follows_the_move, impossible: never },
+    Case { name: "moved", before: is_spoken_to, after: follows_the_move, impossible: has_no_move },
     Case { name: "transcript gone", before: is_spoken_to, after: is_not_blank, impossible: never },
     Case { name: "held elsewhere", before: is_spoken_to, after: is_not_doubled, impossible: never },
     // The last one: it takes the program away for a while.
@@ -106,6 +106,10 @@ fn never(_: &Agent) -> Option<&'static str> {
 fn has_no_clear(agent: &Agent) -> Option<&'static str> {
     let why = "aider has one conversation in a folder, which /clear empties";
     (!agent.has_ids()).then_some(why)
+}
+
+fn has_no_move(agent: &Agent) -> Option<&'static str> {
+    if let Moved::Useless(why) = agent.moved { Some(why) } else { None }
 }
 
 fn has_no_fork(agent: &Agent) -> Option<&'static str> {
