@@ -19,6 +19,7 @@ pub mod program;
 pub mod report;
 pub mod resolve;
 pub mod row;
+pub mod segment;
 pub mod session;
 pub mod status;
 pub mod terminal;

@@ -60,6 +60,22 @@ impl State {
             State::Missing => "missing",
         }
     }
+
+    /// Its glyph: shapes that differ without colour, one column each, in every common font.
+    pub fn glyph(self) -> &'static str {
+        match self {
+            State::Attention => "!",
+            State::Thinking => "●",
+            State::Idle => "○",
+            State::Running => "▸",
+            State::Shell => "$",
+            State::Done => "✓",
+            State::Failed => "✗",
+            State::Unknown => "?",
+            State::Down => "·",
+            State::Missing => "×",
+        }
+    }
 }
 
 /// Where a claim comes from; see [`Source::rank`] for how strong it is.

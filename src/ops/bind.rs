@@ -19,7 +19,7 @@ use crate::store::{Loaded, Trust};
 use super::actor::Actor;
 use super::order::{self, Helps};
 use super::record::record;
-use super::{Ctx, follow, new, select, standing};
+use super::{Ctx, follow, new, segment, select, standing};
 
 /// What a person (or an agent, for itself) wants bound.
 #[derive(Debug, Clone, Default)]
@@ -374,5 +374,6 @@ fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()>
         live.agent = agent.or(live.agent.take());
         live.ended = None;
     })?;
+    segment::show(ctx, id);
     Ok(())
 }

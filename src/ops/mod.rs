@@ -34,6 +34,7 @@ pub mod record;
 pub mod resume;
 pub mod runner;
 pub mod scrollback;
+pub mod segment;
 pub mod select;
 pub mod selftest;
 pub mod sights;

@@ -12,8 +12,8 @@ use crate::model::live::{Filed, Live, Shown};
 use crate::model::resolve::Verdict;
 use crate::model::status::{Claim, State};
 
-use super::Ctx;
 use super::record::{journal, record};
+use super::{Ctx, segment};
 
 /// A session file is given a state at most this often: editors and synchronisers watch it.
 const FILED_EVERY: TimeDelta = TimeDelta::seconds(1);
@@ -57,6 +57,7 @@ fn take_in(
         due = file_if_due(ctx, live, &verdict, now, every);
     })?;
     if let Some(transition) = turned {
+        segment::turned(ctx, id, &live);
         journal(ctx, id, "transition", transition);
     }
     if let Some(verdict) = due {

@@ -11,7 +11,7 @@ use crate::model::name;
 use crate::model::session::Session;
 use crate::store::{Entry, Loaded};
 
-use super::Ctx;
+use super::{Ctx, segment};
 
 /// Applies events to a tab's record and journals each.
 pub fn record(ctx: &Ctx, tab: &Loaded, events: &[Event]) -> Result<Loaded> {
@@ -26,6 +26,7 @@ pub fn record(ctx: &Ctx, tab: &Loaded, events: &[Event]) -> Result<Loaded> {
         let (what, with) = told(event);
         journal(ctx, written.session.id, what, with);
     }
+    segment::changed(ctx, written.session.id, events);
     Ok(written)
 }
 

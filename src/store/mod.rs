@@ -20,6 +20,7 @@ mod put_back;
 mod reading;
 mod record;
 mod samples;
+mod segments;
 mod session_file;
 mod snapshots;
 mod sweep;

@@ -26,7 +26,7 @@ pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec
     let claim = &row.status.claim;
     let state = style::paint(
         style::of_state(claim.state),
-        &format!("{} {}", style::glyph(claim.state), claim.state.word()),
+        &format!("{} {}", claim.state.glyph(), claim.state.word()),
     );
     let reason = claim.reason.as_deref().map(text::clean).unwrap_or_default();
     let by = claim.by.as_deref().map(|by| format!(", said by {}", text::clean(by)));

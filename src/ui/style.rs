@@ -4,22 +4,6 @@ use anstyle::{AnsiColor, Style};
 
 use crate::model::status::State;
 
-/// The glyph of a state: shapes that differ, one column each, in every common font.
-pub fn glyph(state: State) -> &'static str {
-    match state {
-        State::Attention => "!",
-        State::Thinking => "●",
-        State::Idle => "○",
-        State::Running => "▸",
-        State::Shell => "$",
-        State::Done => "✓",
-        State::Failed => "✗",
-        State::Unknown => "?",
-        State::Down => "·",
-        State::Missing => "×",
-    }
-}
-
 /// The colour of a state.
 pub fn of_state(state: State) -> Style {
     let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));

@@ -143,7 +143,7 @@ fn columns(rows: &[Row], look: &Look) -> Vec<Column> {
 
 fn state(row: &Row) -> String {
     let claim = &row.status.claim;
-    let state = format!("{} {}", style::glyph(claim.state), claim.state.word());
+    let state = format!("{} {}", claim.state.glyph(), claim.state.word());
     // Only the words that are known to be short: what somebody said in his own words is for `show`.
     let reason = claim.reason.as_deref().filter(|reason| REASONS.contains(reason));
     let reason = reason.filter(|_| claim.state == State::Attention);

@@ -31,7 +31,7 @@ use crate::sys::{clock, run};
 
 use super::kept::Keeper;
 use super::record::journal;
-use super::{Ctx, kept, observe};
+use super::{Ctx, kept, observe, segment};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -98,6 +98,8 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
         live.renew();
         live.shown = None;
     })?;
+    segment::show(ctx, id);
+    segment::sweep(ctx);
     Ok(())
 }
 
@@ -177,6 +179,7 @@ fn end(ctx: &Ctx, id: TabId, how: Option<&Ended>) -> Result<()> {
         live.agent = None;
         live.ended = Some(ended.clone());
     })?;
+    segment::show(ctx, id);
     let mut with = serde_json::Map::new();
     with.insert("code".to_owned(), ended.code.into());
     with.insert("signal".to_owned(), ended.signal.into());

@@ -1,0 +1,65 @@
+//! What a prompt shows of a tab, as one line that a shell reads without any help.
+//! Must stay one `read` away: words without a space, and the name last.
+
+use super::name;
+use super::status::State;
+
+/// What stands in a prompt about its tab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// What it is doing.
+    pub state: State,
+    /// Protected.
+    pub locked: bool,
+    /// Its name, already filtered.
+    pub tab: String,
+}
+
+impl Segment {
+    /// `STATE GLYPH LOCK NAME`: LOCK is `locked` or `-`, and only the name has spaces.
+    pub fn line(&self) -> String {
+        let Segment { state, locked, tab } = self;
+        let lock = if *locked { "locked" } else { "-" };
+        format!("{} {} {lock} {}\n", state.word(), state.glyph(), name::shown(tab))
+    }
+
+    /// Reads such a line; nothing if it is none.
+    pub fn parse(line: &str) -> Option<Segment> {
+        let mut words = line.trim_end_matches('\n').splitn(4, ' ');
+        let state = words.next()?;
+        let state = State::ALL.into_iter().find(|known| known.word() == state)?;
+        let (_glyph, lock, tab) = (words.next()?, words.next()?, words.next()?);
+        Some(Segment { state, locked: lock == "locked", tab: name::shown(tab) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_reads_back_as_it_was_written() {
+        for (state, locked, tab) in [
+            (State::Attention, true, "api"),
+            (State::Shell, false, "fix the login page"),
+            (State::Thinking, false, "日本語 / été"),
+        ] {
+            let segment = Segment { state, locked, tab: tab.to_owned() };
+            assert_eq!(Segment::parse(&segment.line()), Some(segment));
+        }
+    }
+
+    #[test]
+    fn a_name_of_foreign_text_stays_one_harmless_line() {
+        let tab = "a\n$(id)\u{1b}[31m`x` %F{red} \\u".to_owned();
+        let line = Segment { state: State::Idle, locked: false, tab }.line();
+        assert_eq!(line, "idle ○ - a???id????31m?x? ?F?red? ?u\n");
+    }
+
+    #[test]
+    fn what_is_no_segment_is_none() {
+        for line in ["", "idle", "idle ○ -", "busy ○ - api", "\0\u{1}\u{2}"] {
+            assert_eq!(Segment::parse(line), None, "{line:?}");
+        }
+    }
+}

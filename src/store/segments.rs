@@ -1,0 +1,55 @@
+//! What prompts read: one small file for each tab, and a mark for each tab that needs a person, in the
+//! runtime folder. Must be readable by a shell alone: its `read`, and a count of names.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::Store;
+use crate::model::id::TabId;
+use crate::model::segment::Segment;
+use crate::sys::file::{self, Durability, Folder};
+
+impl Store {
+    /// The folder of segments, one file per tab, named by its id.
+    pub fn segments(&self) -> PathBuf {
+        self.paths.runtime.join("prompt")
+    }
+
+    /// The folder in which every tab that needs a person has an empty file, named by its id.
+    pub fn marks(&self) -> PathBuf {
+        self.paths.runtime.join("attention")
+    }
+
+    /// The segment of a tab. An unreadable one is none.
+    pub fn segment(&self, id: TabId) -> Option<Segment> {
+        let bytes = file::read(&self.segments().join(id.to_string())).ok()??;
+        Segment::parse(std::str::from_utf8(&bytes).ok()?)
+    }
+
+    /// Writes a tab's segment; no fsync.
+    pub fn put_segment(&self, id: TabId, segment: &Segment) -> Result<()> {
+        let file = self.segments().join(id.to_string());
+        file::write(&file, segment.line().as_bytes(), Durability::Quick)
+    }
+
+    /// Marks a tab as one that needs a person, or as one that does not.
+    pub fn mark(&self, id: TabId, needs_person: bool) -> Result<()> {
+        let mark = self.marks().join(id.to_string());
+        if needs_person {
+            return file::write(&mark, b"", Durability::Quick);
+        }
+        file::remove(&mark)
+    }
+
+    /// The tabs that are marked so.
+    pub fn marked(&self) -> Vec<TabId> {
+        let names = Folder::open(&self.marks()).map(|folder| folder.names()).unwrap_or_default();
+        names.iter().filter_map(|name| name.to_str()?.parse().ok()).collect()
+    }
+
+    pub(super) fn drop_segment(&self, id: TabId) -> Result<()> {
+        self.mark(id, false)?;
+        file::remove(&self.segments().join(id.to_string()))
+    }
+}
