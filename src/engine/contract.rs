@@ -39,6 +39,7 @@ promises! {
     a_name_that_means_something_to_somebody_is_refused
     a_mark_can_be_set_and_taken_away
     respawn_keeps_the_pane_and_its_mark
+    a_paste_arrives_as_it_is_and_enter_comes_apart
     a_closed_pane_is_gone_for_every_verb
     an_id_that_no_engine_made_is_refused
     screens_come_in_the_order_asked_and_cut_to_their_end
@@ -252,6 +253,21 @@ fn respawn_keeps_the_pane_and_its_mark(engine: &dyn Engine) {
     assert_eq!(after, Pane { pid: after.pid, ..before });
 }
 
+fn a_paste_arrives_as_it_is_and_enter_comes_apart(engine: &dyn Engine) {
+    let argv = ["sh", "-c", "echo env:; exec cat >/dev/null"].map(str::to_owned);
+    let id = engine.open(&slot("work", None), &argv, &[]).unwrap();
+    screen(engine, &id, "env:");
+    engine.enter(&id).unwrap();
+    for text in ["a ; b;", "#(id) $(id) `id` %5", "C-c Enter -t", "été 🚀 \\e[31m"] {
+        engine.paste(&id, text).unwrap();
+        // What is typed at a terminal can be seen there: whole, and in one line until Enter.
+        screen(engine, &id, text);
+        engine.enter(&id).unwrap();
+    }
+    let long = "x".repeat(crate::sys::run::MOST_INPUT + 1);
+    assert!(engine.name() == "fake" || engine.paste(&id, &long).is_err());
+}
+
 fn a_closed_pane_is_gone_for_every_verb(engine: &dyn Engine) {
     let stays = open(engine, "work", None);
     let id = open(engine, "work", None);
@@ -266,6 +282,8 @@ fn a_closed_pane_is_gone_for_every_verb(engine: &dyn Engine) {
         is_gone(engine.rename(&id, "name"));
         is_gone(engine.respawn(&id, &showing(&[]), &[]));
         is_gone(engine.attach(&id).map(|_| ()));
+        is_gone(engine.paste(&id, "text"));
+        is_gone(engine.enter(&id));
         assert_eq!(engine.capture(std::slice::from_ref(&id), 5).unwrap(), [Screen::default()]);
     };
     verbs();

@@ -8,5 +8,6 @@ pub mod paths;
 pub mod pty;
 pub mod relay;
 pub mod run;
+pub mod screen;
 pub mod signals;
 pub mod watch;

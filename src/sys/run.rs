@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use crate::error::{Fault, Kind};
 
 /// What a program may say before it is taken for broken, in bytes.
 const MOST_OUTPUT: usize = 64 * 1024 * 1024;
+/// The most that is handed to a program as its input: less than a pipe takes anywhere.
+pub const MOST_INPUT: usize = 16 * 1024;
 /// How often a silent program is asked whether it has ended and left its output open to another.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -40,10 +42,33 @@ pub fn capture_while(
     limit: Duration,
     meanwhile: &mut dyn FnMut(),
 ) -> Result<Output> {
+    command.stdin(Stdio::null());
+    captured(command, limit, &mut |_| meanwhile())
+}
+
+/// Like [`capture`], with a standard input: no more than [`MOST_INPUT`], so that a pipe takes it
+/// before anybody reads.
+pub fn capture_fed(mut command: Command, limit: Duration, input: &[u8]) -> Result<Output> {
+    if input.len() > MOST_INPUT {
+        let message = format!("{} bytes are too many to hand over at once", input.len());
+        return Err(Fault::new(Kind::Usage, message).hint("put the text into a file").into());
+    }
+    command.stdin(Stdio::piped());
+    captured(command, limit, &mut |child| {
+        // Who does not read it says why himself, by how he ends.
+        let _ = child.stdin.take().map(|mut stdin| stdin.write_all(input));
+    })
+}
+
+fn captured(
+    mut command: Command,
+    limit: Duration,
+    meanwhile: &mut dyn FnMut(&mut Child),
+) -> Result<Output> {
     let deadline = Instant::now() + limit;
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
-    meanwhile();
+    meanwhile(&mut child);
     let why = match output_of(&mut child, deadline) {
         Ok(Some(output)) => return Ok(output),
         Ok(None) => format!("did not end within {limit:?}"),
@@ -52,6 +77,23 @@ pub fn capture_while(
     end(&mut child);
     let program = command.get_program().display();
     Err(Fault::new(Kind::Other, format!("{program} {why}")).into())
+}
+
+/// Runs it to its end with our own terminal, and without a limit: a person works in it.
+pub fn stand_aside(mut command: Command) -> Result<ExitStatus> {
+    command.status().map_err(|error| not_started(&command, &error).into())
+}
+
+/// Runs a program in which a person chooses from what it is fed, on our own terminal and without a
+/// limit; gives how it ended and what it printed.
+pub fn choose(mut command: Command, input: &[u8]) -> Result<Output> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A person may have chosen before all of it was read.
+        let _ = stdin.write_all(input);
+    }
+    Ok(child.wait_with_output()?)
 }
 
 /// Replaces this process. Returns only the error.

@@ -8,6 +8,7 @@ mod demo;
 mod divide;
 mod listing;
 mod open;
+mod paste;
 mod screen;
 mod server;
 mod words;
@@ -44,6 +45,8 @@ pub struct Tmux {
     client: Client,
     /// The pane of this server that we run in.
     inside: Option<PaneId>,
+    /// We run in a client of this server: in a pane, or in a popup, which is in none.
+    is_around: bool,
 }
 
 impl Tmux {
@@ -55,9 +58,10 @@ impl Tmux {
 
     fn within(server: Server, conf: Option<PathBuf>, around: &Around) -> Tmux {
         let address = Address::of(server, around);
-        let inside = around.pane.clone().filter(|_| around.is_inside(&address));
+        let is_around = around.is_inside(&address);
+        let inside = around.pane.clone().filter(|_| is_around);
         let client = Client { address, conf, withheld: Vec::new(), patience: PATIENCE };
-        Tmux { client, inside }
+        Tmux { client, inside, is_around }
     }
 
     /// Keeps these variables from a server that is started by us: it would pass them on to every
@@ -137,6 +141,14 @@ impl Engine for Tmux {
         Ok(())
     }
 
+    fn paste(&self, pane: &PaneId, text: &str) -> Result<()> {
+        paste::paste(&self.client, pane, text, paste::Way::Bracketed)
+    }
+
+    fn enter(&self, pane: &PaneId) -> Result<()> {
+        paste::paste(&self.client, pane, "\r", paste::Way::Plain)
+    }
+
     fn close(&self, pane: &PaneId) -> Result<()> {
         self.on(pane, &[KillPane::new().target_pane(words::target(pane)?).build()])?;
         Ok(())
@@ -147,7 +159,7 @@ impl Engine for Tmux {
     }
 
     fn attach(&self, pane: &PaneId) -> Result<Attach> {
-        attach::attach(&self.client, self.inside.is_some(), pane)
+        attach::attach(&self.client, self.is_around, pane)
     }
 }
 
