@@ -8,8 +8,11 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+pub use self::look::{Look, Picker, Theme};
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
+
+mod look;
 
 /// The effective settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +40,8 @@ pub struct Settings {
     pub resume_notes: bool,
     /// What `resume` may do without asking, and how fast.
     pub resume: Resume,
+    /// How the picker and the dashboard look.
+    pub look: Look,
 }
 
 /// The limits of `resume`.
@@ -112,6 +117,8 @@ struct Written {
     resume_patience: Option<u64>,
     resume_max_age: Option<u64>,
     resume_max_agents: Option<u64>,
+    picker: Option<String>,
+    theme: Option<String>,
 }
 
 /// The settings file of a user.
@@ -285,6 +292,7 @@ fn effective(
             ],
             &mut text,
         )?,
+        look: look::layer(written.picker, written.theme, &mut text)?,
     };
     Ok((settings, all))
 }

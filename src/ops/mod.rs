@@ -5,6 +5,7 @@ pub mod actor;
 pub mod attach;
 pub mod autostart;
 pub mod bind;
+pub mod board;
 pub mod briefing;
 pub mod changes;
 pub mod close;
@@ -37,6 +38,7 @@ pub mod scrollback;
 pub mod segment;
 pub mod select;
 pub mod selftest;
+pub mod send;
 pub mod sights;
 pub mod standing;
 pub mod start;
@@ -93,6 +95,12 @@ impl Ctx {
     /// A context over given folders and settings.
     pub fn new(paths: Paths, settings: Settings) -> Ctx {
         Ctx::of_boot(clock::boot_id(), paths, settings)
+    }
+
+    /// The same folders and settings once more, for a thread of its own.
+    #[must_use]
+    pub fn again(&self) -> Ctx {
+        Ctx::of_boot(self.store.boot.clone(), self.paths.clone(), self.settings.clone())
     }
 
     fn of_boot(boot: String, paths: Paths, settings: Settings) -> Ctx {
