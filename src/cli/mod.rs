@@ -5,6 +5,7 @@ pub mod ask;
 pub mod attach;
 pub mod autostart;
 pub mod bind;
+pub mod board;
 pub mod close;
 pub mod completions;
 pub mod config;
@@ -21,6 +22,7 @@ pub mod man;
 pub mod new;
 pub mod note;
 pub mod out;
+pub mod pick;
 pub mod rename;
 pub mod resume;
 pub mod rm;
@@ -34,6 +36,7 @@ pub mod task;
 pub mod trust;
 pub mod unlock;
 pub mod wait;
+pub mod watch;
 
 use anyhow::Result;
 use clap::error::ErrorKind;
@@ -78,6 +81,8 @@ pub enum Command {
     Resume(resume::Args),
     #[command(visible_alias = "go")]
     Attach(attach::Args),
+    Pick(pick::Args),
+    Watch(watch::Args),
     Show(show::Args),
     Status(status::Args),
     Explain(explain::Args),
@@ -145,6 +150,8 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Bind(args) => bind::run(&args, &ctx()?, out),
         Command::Resume(args) => resume::run(&args, &ctx()?, out),
         Command::Attach(args) => attach::run(&args, &ctx()?, out),
+        Command::Pick(args) => pick::run(&args, &ctx()?, out),
+        Command::Watch(args) => watch::run(&args, &ctx()?, out),
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
         Command::Explain(args) => explain::run(&args, &ctx()?, out),

@@ -1,6 +1,7 @@
 //! The pure core: what a tab is, what can happen to it, and what is shown of it.
 //! Must not touch a file, a process or the clock: everything comes in as values.
 
+pub mod act;
 pub mod argv;
 pub mod briefing;
 pub mod compared;

@@ -17,6 +17,7 @@ pub mod edit;
 pub mod explain;
 pub mod explain_screen;
 pub mod follow;
+pub mod fzf;
 pub mod heal;
 pub mod hook;
 pub mod hooks;

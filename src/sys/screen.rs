@@ -2,7 +2,7 @@
 //! Must give the terminal back as it was, however this process ends.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +29,11 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// A screen that is ours until the value is dropped.
 pub struct Screen {
-    out: BufWriter<File>,
+    out: File,
 }
+
+/// What is drawn goes here: nothing of it reaches the terminal before it is flushed.
+pub type Pen = BufWriter<File>;
 
 /// Whether a person sits at this process: at its input, and at one of its two outputs.
 pub fn is_there(answers_elsewhere: bool) -> bool {
@@ -48,9 +51,14 @@ impl Screen {
         let file = File::options().read(true).write(true).open(TERMINAL);
         let file = file.context("the terminal cannot be opened")?;
         give_back_on_panic();
-        let mut screen = Screen { out: BufWriter::with_capacity(64 * 1024, file) };
+        let mut screen = Screen { out: file };
         screen.again()?;
         Ok(screen)
+    }
+
+    /// Something to draw with.
+    pub fn pen(&self) -> Result<Pen> {
+        Ok(BufWriter::with_capacity(64 * 1024, self.out.try_clone()?))
     }
 
     /// Takes it again after [`Screen::give_back`].
@@ -70,16 +78,6 @@ impl Screen {
     /// Gives it back as it was, for somebody else.
     pub fn give_back(&mut self) {
         give_back(&mut self.out);
-    }
-}
-
-impl Write for Screen {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 

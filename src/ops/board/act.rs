@@ -3,7 +3,9 @@
 use anyhow::Result;
 
 use crate::error::{Fault, Kind};
+use crate::model::act::Act;
 use crate::model::id::TabId;
+use crate::model::name::shown;
 use crate::model::outcome::Outcome;
 use crate::model::plan::Action;
 use crate::store::Loaded;
@@ -11,21 +13,6 @@ use crate::store::Loaded;
 use super::super::plan::Wish;
 use super::super::resume::{self, Resumed};
 use super::super::{Ctx, close, edit, list, select, send};
-
-/// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
-    /// Bring it back.
-    Resume,
-    /// Lock it, or take the lock off.
-    Lock(bool),
-    /// Add a restart note.
-    Note(String),
-    /// Close its pane.
-    Close,
-    /// Type a text into its agent.
-    Send(String),
-}
 
 /// Does it; says what was done.
 pub fn act(ctx: &Ctx, id: TabId, act: &Act) -> Result<String> {
@@ -55,7 +42,7 @@ pub fn act(ctx: &Ctx, id: TabId, act: &Act) -> Result<String> {
 }
 
 fn name(tab: &Loaded) -> String {
-    crate::model::name::shown(&tab.session.tab)
+    shown(&tab.session.tab)
 }
 
 fn unlisted() -> Fault {
@@ -66,7 +53,7 @@ fn unlisted() -> Fault {
 fn bring_back(ctx: &Ctx, id: TabId) -> Result<String> {
     let tab = ctx.store.known(id)?;
     if select::standing_in(ctx) == Some(id) {
-        let tab = crate::model::name::shown(&tab.session.tab);
+        let tab = shown(&tab.session.tab);
         let message = format!("you stand in '{tab}': it cannot be started beneath this list");
         let hint = format!("leave, and `tabctl resume {tab}`");
         return Err(Fault::new(Kind::Usage, message).hint(hint).into());

@@ -17,7 +17,7 @@ use crate::model::id::TabId;
 use crate::model::row::Row;
 use crate::sys::watch::{self, Watch};
 
-pub use self::act::{Act, act};
+pub use self::act::act;
 use self::pace::Pace;
 use self::seen::Seen;
 use super::Ctx;
