@@ -70,6 +70,7 @@ bash       bash        bash
 zsh        zsh         zsh
 fish       fish        fish
 strace     strace      -
+fzf        fzf         fzf
 shellcheck shellcheck  shellcheck
 python3    python3     python3
 git        git         git
