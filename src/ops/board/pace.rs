@@ -172,6 +172,7 @@ mod tests {
             now = pace.look.due;
         }
         assert_eq!(pauses, [1, 2, 4, 8, 8, 1]);
+        pace.looked(now, now, false);
         pace.look_soon(now);
         assert_eq!(pace.next(), now + SOON);
     }

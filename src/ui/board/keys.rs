@@ -120,7 +120,7 @@ impl Board {
             '/' => self.typing = true,
             'o' => {
                 self.order = self.order.next();
-                self.arrange();
+                self.arrange(None);
                 self.say(&format!("in the order of: {}", self.order.word()), false);
             }
             'p' => self.has_side = !self.has_side,

@@ -93,7 +93,11 @@ impl Line {
         let shown = text::clean(&self.text[..self.cursor]);
         let before = text::width(&shown);
         let skip = (before + 1).saturating_sub(columns);
-        let (_, left) = text::split_at(&shown, skip);
+        let (_, mut left) = text::split_at(&shown, skip);
+        while text::width(left) >= columns.max(1) {
+            // A wide character on the border.
+            left = left.char_indices().nth(1).map_or("", |(at, _)| &left[at..]);
+        }
         let at = text::width(left);
         let whole = format!("{left}{}", text::clean(&self.text[self.cursor..]));
         (text::split_at(&whole, columns).0.to_owned(), at)

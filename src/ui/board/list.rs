@@ -10,6 +10,8 @@ use super::draw::put;
 use super::{Board, Use};
 use crate::model::row::Row;
 
+/// Columns of the mark before the line that is selected.
+const MARK: u16 = 2;
 /// Columns between two cells.
 const GAP: usize = 2;
 /// The widest name that is not cut.
@@ -28,7 +30,7 @@ impl Board {
     /// Draws the headings and the lines.
     pub(super) fn draw_list(&mut self, buffer: &mut Buffer, area: Rect, with_headings: bool) {
         let headings = u16::from(with_headings && area.height > 1);
-        let columns = self.columns(usize::from(area.width).saturating_sub(1));
+        let columns = self.columns(usize::from(area.width).saturating_sub(usize::from(MARK)));
         let lines = Rect {
             y: area.y + headings,
             height: area.height.saturating_sub(headings),
@@ -41,7 +43,7 @@ impl Board {
             return;
         }
         if headings == 1 {
-            let mut at = 1;
+            let mut at = MARK;
             for (heading, width) in &columns {
                 put(buffer, area, (at, 0), heading, self.theme.heading());
                 at += u16::try_from(width + GAP).unwrap_or(0);
@@ -68,7 +70,7 @@ impl Board {
             (false, true) => "no tabs yet; `tabctl new NAME` makes one",
             (false, false) => "no tab matches",
         };
-        put(buffer, area, (1, 0), &text::cut(told, area.width.into()), self.theme.dim());
+        put(buffer, area, (MARK, 0), &text::cut(told, area.width.into()), self.theme.dim());
     }
 
     fn draw_line(
@@ -81,7 +83,7 @@ impl Board {
     ) {
         let is_selected = self.selected == Some(row.id);
         let state = self.theme.state(row.status.claim.state);
-        let mut at = 1;
+        let mut at = MARK;
         for (heading, width) in columns {
             let (cell, style) = match *heading {
                 "TAB" => (name(row, *width), Style::new()),

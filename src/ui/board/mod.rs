@@ -141,12 +141,13 @@ impl Board {
 
     /// Takes in all tabs, and why the multiplexer could not be asked.
     pub fn take_all(&mut self, rows: Vec<Row>, blind: Option<String>) {
+        let before = self.place();
         self.hays = rows.iter().map(Hay::of).collect();
         self.places = rows.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
         self.rows = rows;
         self.blind = blind;
         let was_new = std::mem::replace(&mut self.is_new, false);
-        self.arrange();
+        self.arrange(before);
         if was_new {
             self.select_first();
         }
@@ -165,7 +166,7 @@ impl Board {
                 self.hays.push(hay);
             }
         }
-        self.arrange();
+        self.arrange(self.place());
     }
 
     /// Takes in a look at one tab.
@@ -202,7 +203,8 @@ impl Board {
     }
 
     /// Filters and sorts anew. The selected tab stays selected, wherever it stands then.
-    fn arrange(&mut self) {
+    /// If it is gone, what stands in its place (`before`) is the nearest.
+    fn arrange(&mut self, before: Option<usize>) {
         let Board { rows, hays, finder, .. } = self;
         let scored = hays.iter().enumerate().filter_map(|(at, hay)| Some((at, finder.score(hay)?)));
         let mut scored: Vec<(usize, u32)> = scored.collect();
@@ -210,10 +212,8 @@ impl Board {
         scored.sort_by(|(a, a_score), (b, b_score)| {
             b_score.cmp(a_score).then_with(|| order.compare(&rows[*a], &rows[*b]))
         });
-        let before = self.place();
         self.shown = scored.into_iter().map(|(at, _)| at).collect();
         if self.place().is_none() {
-            // It is gone: what stands in its place now is the nearest.
             let last = self.shown.len().checked_sub(1);
             self.selected = last.map(|last| self.id_at(before.unwrap_or(0).min(last)));
         }
@@ -244,7 +244,7 @@ impl Board {
     /// The query was changed: the best is selected.
     fn queried(&mut self) {
         self.finder.look_for(self.query.text());
-        self.arrange();
+        self.arrange(None);
         self.select_first();
     }
 }
