@@ -45,7 +45,8 @@ fn idle(world: &World, screen: &mut Screen) {
     let bytes = screen.read_for(QUIET);
     let after = (used(screen.child.id()), used(server));
     let share = |time: Duration| 100.0 * time.as_secs_f64() / QUIET.as_secs_f64();
-    let (own, servers) = (share(after.0 - before.0), share(after.1 - before.1));
+    let (own, servers) =
+        (share(after.0.saturating_sub(before.0)), share(after.1.saturating_sub(before.1)));
     let what = format!("watch, {TABS} quiet tabs, a minute");
     println!(
         "{what:34} {own:.2} % of a core (and {servers:.2} % of tmux's server), {bytes} bytes \

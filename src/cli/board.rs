@@ -19,9 +19,9 @@ use crate::model::id::TabId;
 use crate::model::row::Row;
 use crate::ops::board::{Board as Looker, News, act};
 use crate::ops::{Ctx, attach};
+use crate::sys::run as process;
 use crate::sys::screen::{self, Screen};
 use crate::sys::signals::{self, Came};
-use crate::sys::run as process;
 use crate::ui::board::{Board, Theme, Use, Wish};
 
 /// A first look is worth waiting for: an empty list that is filled at once flickers.
@@ -71,11 +71,10 @@ pub fn must_be_terminal(what: &str, answers_elsewhere: bool) -> Result<()> {
 /// The colours of the settings, and none where none are wanted.
 pub fn theme(ctx: &Ctx, out: &Out) -> Theme {
     match ctx.settings.look.theme {
-        config::Theme::Mono => Theme::Mono,
         config::Theme::Dark => Theme::Dark,
         config::Theme::Light => Theme::Light,
         config::Theme::Auto if out.is_in_colour() => Theme::Terminal,
-        config::Theme::Auto => Theme::Mono,
+        config::Theme::Auto | config::Theme::Mono => Theme::Mono,
     }
 }
 
@@ -194,7 +193,7 @@ impl Loop<'_> {
                 self.looker.look();
                 Ok(None)
             }
-            Some(Wish::Go(id)) => self.go(id),
+            Some(Wish::Go(id)) => Ok(self.go(id)),
             Some(Wish::Act(id, act)) => {
                 self.begin(id, act);
                 Ok(None)
@@ -253,37 +252,37 @@ impl Loop<'_> {
     }
 
     /// Goes to a tab. One that is down is left to whoever called: that takes time, and is told in lines.
-    fn go(&mut self, id: TabId) -> Result<Option<End>> {
-        let Some(row) = self.board.row(id).cloned() else { return Ok(None) };
+    fn go(&mut self, id: TabId) -> Option<End> {
+        let row = self.board.row(id).cloned()?;
         if self.wanted.only_pick {
-            return Ok(Some(End::Picked(Box::new(row))));
+            return Some(End::Picked(Box::new(row)));
         }
         if row.pane.is_none() {
             if self.wanted.used == Use::Pick {
-                return Ok(Some(End::Picked(Box::new(row))));
+                return Some(End::Picked(Box::new(row)));
             }
             self.begin(id, Act::Resume);
-            return Ok(None);
+            return None;
         }
         let way = match attach::attach(self.ctx, &row) {
             Ok(way) => way,
             Err(error) => {
                 self.told(&Err(error));
                 self.looker.look();
-                return Ok(None);
+                return None;
             }
         };
         match (self.wanted.used, way) {
-            (Use::Pick, way) => Ok(Some(End::Gone(way))),
+            (Use::Pick, way) => Some(End::Gone(way)),
             (Use::Watch, Attach::Switched) => {
                 self.board.say(&format!("{} is before you", row.tab), false);
-                Ok(None)
+                None
             }
             (Use::Watch, Attach::Run(argv)) => {
                 if let Err(error) = self.aside(&argv) {
                     self.told(&Err(error));
                 }
-                Ok(None)
+                None
             }
         }
     }

@@ -51,15 +51,12 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     board::must_be_terminal("pick", args.print.is_some())?;
     let query = args.query.join(" ");
     let wants_fzf = ctx.settings.look.picker == Picker::Fzf;
-    let end = match wants_fzf.then(fzf::find).flatten() {
-        Some(program) => match fzf::pick(ctx, &program, &query, &line)? {
-            Some(row) => End::Picked(Box::new(row)),
-            None => End::Left,
-        },
-        None => {
-            let only_pick = args.print.is_some();
-            board::run(ctx, out, &Wanted { used: Use::Pick, query: &query, only_pick })?
-        }
+    let end = if let Some(program) = wants_fzf.then(fzf::find).flatten() {
+        let picked = fzf::pick(ctx, &program, &query, &line)?;
+        picked.map_or(End::Left, |row| End::Picked(Box::new(row)))
+    } else {
+        let only_pick = args.print.is_some();
+        board::run(ctx, out, &Wanted { used: Use::Pick, query: &query, only_pick })?
     };
     match end {
         // The code says it all: whoever leaves a list knows that he did.
@@ -97,7 +94,13 @@ fn go(ctx: &Ctx, mut row: Row, out: &mut Out) -> Result<()> {
 fn line(row: &Row) -> String {
     let agent = text::clean(row.agent.as_deref().unwrap_or("-"));
     let tags = text::clean(&row.tags.join(" "));
-    let cells =
-        [table::name(row), table::state(row), agent, table::task(row), tags, text::clean(&row.workspace)];
+    let cells = [
+        table::name(row),
+        table::state(row),
+        agent,
+        table::task(row),
+        tags,
+        text::clean(&row.workspace),
+    ];
     cells.join("  ")
 }

@@ -12,7 +12,7 @@ use crate::ui::board::Use;
 ///
 /// It shows what `ls` shows, and beside it a look at the tab that is selected: why it is in its state,
 /// its task, its notes, its screen. Enter goes there; `?` tells every key; the mouse works too.
-/// Colours are those of the terminal; `theme` (dark, light, mono) and NO_COLOR change them.
+/// Colours are those of the terminal; `theme` (dark, light, mono) and `NO_COLOR` change them.
 ///
 /// Examples:
 ///   tabctl watch

@@ -74,9 +74,12 @@ mod tests {
 
     fn said(picker: &str, theme: &str) -> Result<Look> {
         let values = (Some(picker.to_owned()), Some(theme.to_owned()));
-        let mut text = |_: &'static str, _: &'static str, _: &'static str, file: Option<String>, default: &str| {
-            file.unwrap_or_else(|| default.to_owned())
-        };
+        let mut text =
+            |_: &'static str,
+             _: &'static str,
+             _: &'static str,
+             file: Option<String>,
+             default: &str| { file.unwrap_or_else(|| default.to_owned()) };
         layer(values.0, values.1, &mut text)
     }
 

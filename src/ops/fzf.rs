@@ -37,7 +37,12 @@ pub fn pick(
     let lines = rows.iter().map(|row| format!("{}\t{}\n", row.id, line(row).replace('\t', " ")));
     let mut command = run::command(fzf);
     command.args(["--delimiter", "\t", "--with-nth", "2..", "--tiebreak", "index", "--no-multi"]);
-    command.args(["--preview", &preview()?, "--preview-window", "right,50%,wrap,<100(down,50%,wrap)"]);
+    command.args([
+        "--preview",
+        &preview()?,
+        "--preview-window",
+        "right,50%,wrap,<100(down,50%,wrap)",
+    ]);
     command.args(["--query", query]);
     let output = run::choose(command, lines.collect::<String>().as_bytes())?;
     if output.status.code().is_some_and(|code| NOTHING.contains(&code)) {

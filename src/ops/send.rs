@@ -1,6 +1,7 @@
 //! Types a text into the agent of a tab, and presses Enter. Must not type where something else than an
 //! agent's prompt would take it: a dialog, a shell, a locked tab, the pane that one stands in.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -86,7 +87,11 @@ fn harmless(text: &str) -> Result<String> {
 
 /// What was typed is not repeated in a journal: it may be a secret.
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]

@@ -106,9 +106,8 @@ pub fn folders(
         }
     })
     .ok()?;
-    let seen = folders
-        .iter()
-        .filter(|folder| watcher.watch(folder, RecursiveMode::NonRecursive).is_ok());
+    let seen =
+        folders.iter().filter(|folder| watcher.watch(folder, RecursiveMode::NonRecursive).is_ok());
     (seen.count() > 0).then_some(Watch { _watcher: watcher })
 }
 

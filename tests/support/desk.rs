@@ -107,7 +107,11 @@ impl<'a> Desk<'a> {
                 return screen;
             }
             let late = std::time::Instant::now() > end;
-            assert!(!late, "waited for {what}; the desk shows:\n{screen}\n{}", self.world.screens());
+            assert!(
+                !late,
+                "waited for {what}; the desk shows:\n{screen}\n{}",
+                self.world.screens()
+            );
             std::thread::sleep(Duration::from_millis(30));
         }
     }

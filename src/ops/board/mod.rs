@@ -70,8 +70,13 @@ impl Board {
         });
         let blind = watch.is_none();
         std::thread::Builder::new().name("board".to_owned()).spawn(move || {
-            Looker { seen: Seen::new(&ctx), tell, pace: Pace::new(Instant::now(), blind), ctx: &ctx }
-                .run(&heard);
+            Looker {
+                seen: Seen::new(&ctx),
+                tell,
+                pace: Pace::new(Instant::now(), blind),
+                ctx: &ctx,
+            }
+            .run(&heard);
         })?;
         Ok(Board { asks, _watch: watch })
     }

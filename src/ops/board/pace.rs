@@ -77,7 +77,11 @@ impl Pace {
     /// When something is due next.
     pub fn next(&self) -> Instant {
         let glimpse = Some(self.glimpse.due).filter(|_| self.has_regard);
-        [Some(self.look.due), self.batch, glimpse].into_iter().flatten().min().unwrap_or(self.look.due)
+        [Some(self.look.due), self.batch, glimpse]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(self.look.due)
     }
 
     /// A record has changed.
@@ -168,7 +172,7 @@ mod tests {
         let mut pauses = Vec::new();
         for is_news in [true, false, false, false, false, true] {
             pace.looked(now, now + MS, is_news);
-            pauses.push((pace.look.due - now - MS).as_secs());
+            pauses.push(pace.look.due.duration_since(now + MS).as_secs());
             now = pace.look.due;
         }
         assert_eq!(pauses, [1, 2, 4, 8, 8, 1]);

@@ -53,7 +53,9 @@ impl<'a> Seen<'a> {
         let is_same = self.has_looked
             && blind == self.blind
             && rows.len() == self.rows.len()
-            && rows.iter().all(|row| self.rows.get(&row.id).is_some_and(|known| is_same(known, row)));
+            && rows
+                .iter()
+                .all(|row| self.rows.get(&row.id).is_some_and(|known| is_same(known, row)));
         self.has_looked = true;
         self.panes = panes;
         self.blind.clone_from(&blind);
@@ -75,8 +77,11 @@ impl<'a> Seen<'a> {
             };
             let holder = known.live.as_ref().and_then(|live| live.holder.as_ref());
             let pane = holder.and_then(|holder| holder.pane.clone());
-            let is_strange = pane.is_some_and(|pane| !self.panes.iter().any(|seen| seen.id == pane));
-            let Some(row) = list::rows_of(self.ctx, vec![known], &self.panes).pop() else { continue };
+            let is_strange =
+                pane.is_some_and(|pane| !self.panes.iter().any(|seen| seen.id == pane));
+            let Some(row) = list::rows_of(self.ctx, vec![known], &self.panes).pop() else {
+                continue;
+            };
             let before = self.rows.get(id);
             let turns = |row: &Row| matches!(row.status.claim.state, State::Down | State::Shell);
             again.in_question |= is_strange || before.is_none_or(turns) || turns(&row);
@@ -105,7 +110,8 @@ impl<'a> Seen<'a> {
         let pane = self.rows.get(&id).and_then(|row| row.pane.clone());
         let known = self.ctx.store.known(id).ok();
         let notes = known.map(|known| known.session.notes).unwrap_or_default();
-        let glimpse = Glimpse { id, screen: pane.and_then(|pane| self.screen(&pane, lines)), notes };
+        let glimpse =
+            Glimpse { id, screen: pane.and_then(|pane| self.screen(&pane, lines)), notes };
         if self.glimpse.as_ref() == Some(&glimpse) {
             return None;
         }
@@ -124,10 +130,14 @@ impl<'a> Seen<'a> {
 fn is_same(one: &Row, other: &Row) -> bool {
     let (a, b) = (&one.status.claim, &other.status.claim);
     let is_reported = (2..=5).contains(&a.source.rank());
-    (&one.tab, one.locked, &one.agent, &one.session_id) == (&other.tab, other.locked, &other.agent, &other.session_id)
-        && (a.state, a.source, &a.reason, &a.detail, &a.by) == (b.state, b.source, &b.reason, &b.detail, &b.by)
+    (&one.tab, one.locked, &one.agent, &one.session_id)
+        == (&other.tab, other.locked, &other.agent, &other.session_id)
+        && (a.state, a.source, &a.reason, &a.detail, &a.by)
+            == (b.state, b.source, &b.reason, &b.detail, &b.by)
         && (!is_reported || one.since == other.since)
-        && (one.status.stale, one.trusted, one.notes) == (other.status.stale, other.trusted, other.notes)
-        && (&one.task, &one.tags, &one.place, &one.pane) == (&other.task, &other.tags, &other.place, &other.pane)
+        && (one.status.stale, one.trusted, one.notes)
+            == (other.status.stale, other.trusted, other.notes)
+        && (&one.task, &one.tags, &one.place, &one.pane)
+            == (&other.task, &other.tags, &other.place, &other.pane)
         && (&one.workspace, &one.problem) == (&other.workspace, &other.problem)
 }

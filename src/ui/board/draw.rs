@@ -76,9 +76,10 @@ impl Board {
     /// The line at the top; where the cursor stands in it, if it does.
     fn draw_top(&self, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         let theme = self.theme;
-        let found = match self.query.is_empty() {
-            true => format!("{}", self.rows.len()),
-            false => format!("{}/{}", self.shown.len(), self.rows.len()),
+        let found = if self.query.is_empty() {
+            self.rows.len().to_string()
+        } else {
+            format!("{}/{}", self.shown.len(), self.rows.len())
         };
         if self.used == Use::Watch && !self.typing && self.query.is_empty() {
             let tabs = if self.rows.len() == 1 { "tab" } else { "tabs" };
@@ -90,7 +91,7 @@ impl Board {
         let sign = if self.used == Use::Pick { "> " } else { "/" };
         let start = put(buffer, area, (0, 0), sign, theme.heading());
         let counted = area.width.saturating_sub(self.counts_width() + 2);
-        let width = usize::from(area.width.saturating_sub(start)).min(40).max(1);
+        let width = usize::from(area.width.saturating_sub(start)).clamp(1, 40);
         let (typed, at) = self.query.view(width);
         let mut end = put(buffer, area, (start, 0), &typed, Style::new());
         let cursor = start + u16::try_from(at).unwrap_or(0);
@@ -154,9 +155,8 @@ impl Board {
 
     /// As many of the keys as fit, the best known last to go.
     fn hints(&self, width: usize) -> String {
-        let letter = |letter: &str| match self.typing {
-            true => format!("^{}", letter.to_uppercase()),
-            false => letter.to_owned(),
+        let letter = |letter: &str| {
+            if self.typing { format!("^{}", letter.to_uppercase()) } else { letter.to_owned() }
         };
         let go = if self.typing && self.used == Use::Watch { "keep" } else { "go" };
         let mut all = vec![("?".to_owned(), "help"), ("enter".to_owned(), go)];

@@ -67,16 +67,14 @@ mod tests {
     use crate::ui::board::tests::row;
 
     fn found(typed: &str) -> Vec<String> {
-        let mut rows =
-            [row("api"), row("alpha-pine"), row("web"), row("docs")].map(|(row, hay)| (row.tab, hay));
+        let mut rows = [row("api"), row("alpha-pine"), row("web"), row("docs")]
+            .map(|(row, hay)| (row.tab, hay));
         rows[2].1.others.push(Utf32String::from("repair the api"));
         let mut finder = Finder::new();
         finder.look_for(typed);
-        let mut scored: Vec<_> = rows
-            .iter()
-            .filter_map(|(tab, hay)| Some((finder.score(hay)?, tab.clone())))
-            .collect();
-        scored.sort_by(|a, b| b.0.cmp(&a.0));
+        let mut scored: Vec<_> =
+            rows.iter().filter_map(|(tab, hay)| Some((finder.score(hay)?, tab.clone()))).collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         scored.into_iter().map(|(_, tab)| tab).collect()
     }
 

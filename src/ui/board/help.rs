@@ -81,7 +81,8 @@ impl Board {
     fn draw_frame(&self, buffer: &mut Buffer, area: Rect) {
         let dim = self.theme.dim();
         let inner = usize::from(area.width.saturating_sub(2));
-        let line = |left: &str, fill: &str, right: &str| format!("{left}{}{right}", fill.repeat(inner));
+        let line =
+            |left: &str, fill: &str, right: &str| format!("{left}{}{right}", fill.repeat(inner));
         // What stood there is drawn over, colours and all.
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {

@@ -79,12 +79,10 @@ impl Board {
             KeyCode::Char('k' | 'p') if is_ctrl => -1,
             KeyCode::PageDown => page,
             KeyCode::PageUp => -page,
-            KeyCode::Home if !self.typing => -far,
-            KeyCode::End if !self.typing => far,
+            KeyCode::Home | KeyCode::Char('g') if !self.typing => -far,
+            KeyCode::End | KeyCode::Char('G') if !self.typing => far,
             KeyCode::Char('j') if !self.typing => 1,
             KeyCode::Char('k') if !self.typing => -1,
-            KeyCode::Char('g') if !self.typing => -far,
-            KeyCode::Char('G') if !self.typing => far,
             _ => return false,
         };
         self.step(lines);

@@ -31,11 +31,8 @@ impl Board {
     pub(super) fn draw_list(&mut self, buffer: &mut Buffer, area: Rect, with_headings: bool) {
         let headings = u16::from(with_headings && area.height > 1);
         let columns = self.columns(usize::from(area.width).saturating_sub(usize::from(MARK)));
-        let lines = Rect {
-            y: area.y + headings,
-            height: area.height.saturating_sub(headings),
-            ..area
-        };
+        let lines =
+            Rect { y: area.y + headings, height: area.height.saturating_sub(headings), ..area };
         self.drawn.list = lines;
         self.keep_in_view(usize::from(lines.height));
         if self.shown.is_empty() {
@@ -67,27 +64,21 @@ impl Board {
     fn draw_nothing(&self, buffer: &mut Buffer, area: Rect) {
         let told = match (self.is_new, self.rows.is_empty()) {
             (true, _) => "looking…",
-            (false, true) => "no tabs yet; `tabctl new NAME` makes one",
+            (false, true) => "no tabs yet: `tabctl new NAME`",
             (false, false) => "no tab matches",
         };
-        put(buffer, area, (MARK, 0), &text::cut(told, area.width.into()), self.theme.dim());
+        let width = usize::from(area.width.saturating_sub(MARK));
+        put(buffer, area, (MARK, 0), &text::cut(told, width), self.theme.dim());
     }
 
-    fn draw_line(
-        &self,
-        buffer: &mut Buffer,
-        area: Rect,
-        line: u16,
-        row: &Row,
-        columns: &[Column],
-    ) {
+    fn draw_line(&self, buffer: &mut Buffer, area: Rect, line: u16, row: &Row, columns: &[Column]) {
         let is_selected = self.selected == Some(row.id);
         let state = self.theme.state(row.status.claim.state);
         let mut at = MARK;
         for (heading, width) in columns {
             let (cell, style) = match *heading {
                 "TAB" => (name(row, *width), Style::new()),
-                "STATE" => (table::state(row), state),
+                "STATE" => (doing(row, *width), state),
                 "AGENT" => (text::clean(row.agent.as_deref().unwrap_or("-")), Style::new()),
                 "AGE" => (text::age(row.since, self.now), self.theme.dim()),
                 "TASK" => (table::task(row), Style::new()),
@@ -106,10 +97,11 @@ impl Board {
 
     /// The columns that fit, as wide as they are useful.
     fn columns(&self, width: usize) -> Vec<Column> {
-        let widest = self.rows.iter().map(|row| text::width(&row.tab) + 2 * usize::from(row.locked));
+        let widest =
+            self.rows.iter().map(|row| text::width(&row.tab) + 2 * usize::from(row.locked));
         let name = widest.max().unwrap_or(0).clamp(4, NAME.min((width / 3).max(8)));
         // The dashboard says why somebody is wanted; the picker's list has the look beside it.
-        let reason = if width >= 70 && self.used == Use::Watch { REASON } else { STATE };
+        let reason = if width >= 56 && self.used == Use::Watch { REASON } else { STATE };
         let state = self.rows.iter().map(|row| text::width(&table::state(row))).max();
         let state = state.unwrap_or(STATE).clamp(STATE, reason.max(STATE));
         let mut columns = vec![("TAB", name), ("STATE", state), ("AGE", 4)];
@@ -132,6 +124,16 @@ impl Board {
         }
         columns
     }
+}
+
+/// A state without room for its reason is the state alone.
+fn doing(row: &Row, width: usize) -> String {
+    let told = table::state(row);
+    if text::width(&told) <= width {
+        return told;
+    }
+    let state = row.status.claim.state;
+    format!("{} {}", state.glyph(), state.word())
 }
 
 /// A name that is cut keeps its lock.

@@ -24,6 +24,7 @@ pub enum Order {
 
 impl Order {
     /// The next one, round and round.
+    #[must_use]
     pub fn next(self) -> Order {
         match self {
             Order::Needs => Order::Recent,
@@ -59,10 +60,10 @@ impl Order {
             }
             Order::State => state(one).cmp(&state(other)),
             Order::Name => Ordering::Equal,
-            Order::Agent => (one.agent.is_none(), &one.agent).cmp(&(other.agent.is_none(), &other.agent)),
-            Order::Place => {
-                (one.pane.is_none(), of(one)).cmp(&(other.pane.is_none(), of(other)))
+            Order::Agent => {
+                (one.agent.is_none(), &one.agent).cmp(&(other.agent.is_none(), &other.agent))
             }
+            Order::Place => (one.pane.is_none(), of(one)).cmp(&(other.pane.is_none(), of(other))),
         };
         by.then_with(|| (&one.tab, one.id).cmp(&(&other.tab, other.id)))
     }

@@ -58,7 +58,8 @@ impl Board {
         let since = text::age(row.since, self.now);
         let since = if since == "now" { "just now".to_owned() } else { format!("{since} ago") };
         let doing = format!("{} {}", claim.state.glyph(), claim.state.word());
-        let state = format!("{doing}{} ({since}{})", reason.unwrap_or_default(), by.unwrap_or_default());
+        let state =
+            format!("{doing}{} ({since}{})", reason.unwrap_or_default(), by.unwrap_or_default());
         let agent = row.agent.as_deref().map(|agent| format!("  {}", text::clean(agent)));
         let title = format!("{}{}", table::name(row), agent.unwrap_or_default());
         let mut told = vec![(title, theme.heading()), (state, theme.state(claim.state))];

@@ -208,7 +208,8 @@ fn a_click_selects_a_double_click_goes_there_and_the_wheel_scrolls() {
 #[test]
 fn it_draws_at_every_size_with_any_number_of_tabs() {
     for count in [0, 1, 100, 1000] {
-        let rows: Vec<Row> = (0..count).map(|it| tab(&format!("tab-{it}"), State::Idle, 9)).collect();
+        let rows: Vec<Row> =
+            (0..count).map(|it| tab(&format!("tab-{it}"), State::Idle, 9)).collect();
         for used in [Use::Pick, Use::Watch] {
             let mut board = board(used, rows.clone());
             for width in [0, 1, 2, 7, 20, 40, 80, 109, 110, 200] {

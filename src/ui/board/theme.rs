@@ -70,7 +70,9 @@ impl Theme {
             drawn = drawn.add_modifier(Modifier::DIM);
         }
         match style.get_fg_color() {
-            Some(anstyle::Color::Ansi(colour)) => self.colour(colour).map_or(drawn, |it| drawn.fg(it)),
+            Some(anstyle::Color::Ansi(colour)) => {
+                self.colour(colour).map_or(drawn, |it| drawn.fg(it))
+            }
             _ => drawn,
         }
     }
