@@ -76,6 +76,9 @@ _tabctl() {
             tabctl,note)
                 cmd="tabctl__subcmd__note"
                 ;;
+            tabctl,pick)
+                cmd="tabctl__subcmd__pick"
+                ;;
             tabctl,rename)
                 cmd="tabctl__subcmd__rename"
                 ;;
@@ -114,6 +117,9 @@ _tabctl() {
                 ;;
             tabctl,wait)
                 cmd="tabctl__subcmd__wait"
+                ;;
+            tabctl,watch)
+                cmd="tabctl__subcmd__watch"
                 ;;
             tabctl__subcmd__autostart,disable)
                 cmd="tabctl__subcmd__autostart__subcmd__disable"
@@ -193,6 +199,9 @@ _tabctl() {
             tabctl__subcmd__help,note)
                 cmd="tabctl__subcmd__help__subcmd__note"
                 ;;
+            tabctl__subcmd__help,pick)
+                cmd="tabctl__subcmd__help__subcmd__pick"
+                ;;
             tabctl__subcmd__help,rename)
                 cmd="tabctl__subcmd__help__subcmd__rename"
                 ;;
@@ -232,6 +241,9 @@ _tabctl() {
             tabctl__subcmd__help,wait)
                 cmd="tabctl__subcmd__help__subcmd__wait"
                 ;;
+            tabctl__subcmd__help,watch)
+                cmd="tabctl__subcmd__help__subcmd__watch"
+                ;;
             tabctl__subcmd__hooks,check)
                 cmd="tabctl__subcmd__hooks__subcmd__check"
                 ;;
@@ -263,7 +275,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="-h -V --color --help --version ls list new bind resume attach go pick watch show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -657,7 +669,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="ls new bind resume attach pick watch show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -922,6 +934,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__pick)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__rename)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1091,6 +1117,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1422,6 +1462,28 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__pick)
+            opts="-h --color --print --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --print)
+                    COMPREPLY=($(compgen -W "name id folder" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__rename)
             opts="-h --color --force --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1718,6 +1780,32 @@ _tabctl() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__watch)
+            opts="-f -h --color --filter --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -30,6 +30,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand resume 'Bring tabs back with their own conversations'
             cand attach 'Go to a tab'
             cand go 'Go to a tab'
+            cand pick 'Pick a tab and go there'
+            cand watch 'Watch the tabs: a dashboard that follows every change'
             cand show 'Show everything about a tab'
             cand status 'Say or show what a tab is doing'
             cand explain 'Say why a state is shown'
@@ -139,6 +141,19 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;go'= {
             cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;pick'= {
+            cand --color 'When to use colours'
+            cand --print 'Print the tab that was picked, and go nowhere'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;watch'= {
+            cand --color 'When to use colours'
+            cand -f 'Show only what matches, as after `/`'
+            cand --filter 'Show only what matches, as after `/`'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -420,6 +435,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand bind 'bind'
             cand resume 'resume'
             cand attach 'attach'
+            cand pick 'pick'
+            cand watch 'watch'
             cand show 'show'
             cand status 'status'
             cand explain 'explain'
@@ -456,6 +473,10 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;resume'= {
         }
         &'tabctl;help;attach'= {
+        }
+        &'tabctl;help;pick'= {
+        }
+        &'tabctl;help;watch'= {
         }
         &'tabctl;help;show'= {
         }

@@ -21,8 +21,8 @@ fn it_shows_every_tab_and_follows_what_happens() {
     world.tabctl(["status", "attention", "-m", "permission", "--tab", "api"]).ok();
     desk.wait_for("! attention permission");
     desk.wait_for("! 1 attention");
-    world.tabctl(["task", "--tab", "docs", "rewrite the quick start"]).ok();
-    desk.wait_for("rewrite the quick start");
+    world.tabctl(["task", "--tab", "docs", "quick start"]).ok();
+    desk.wait_for("quick start");
     world.tabctl(["lock", "docs"]).ok();
     desk.wait_for("docs ⚿");
     world.shell_tab("later");

@@ -3,6 +3,7 @@
 
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -91,7 +92,20 @@ pub fn run(ctx: &Ctx, out: &Out, wanted: &Wanted) -> Result<End> {
     let terminal = Terminal::new(CrosstermBackend::new(screen.pen()?))?;
     let ear = Some(listen(&tell)?);
     let regarded = (None, 0);
-    Loop { ctx, wanted, tell, heard, looker, board, ear, terminal, screen, regarded }.run()
+    Loop {
+        ctx,
+        wanted,
+        tell,
+        heard,
+        looker,
+        board,
+        ear,
+        terminal,
+        screen,
+        regarded,
+        doing: Vec::new(),
+    }
+    .run()
 }
 
 fn listen(tell: &Sender<Heard>) -> Result<screen::Ear> {
@@ -118,10 +132,23 @@ struct Loop<'a> {
     terminal: Terminal<CrosstermBackend<screen::Pen>>,
     screen: Screen,
     regarded: (Option<TabId>, u16),
+    /// What was begun and takes a moment.
+    doing: Vec<JoinHandle<()>>,
 }
 
 impl Loop<'_> {
     fn run(mut self) -> Result<End> {
+        let end = self.turns();
+        let Loop { ear, terminal, screen, doing, .. } = self;
+        drop((ear, terminal, screen));
+        for begun in doing {
+            // What was sent is not sent before Enter is pressed.
+            let _ = begun.join();
+        }
+        end
+    }
+
+    fn turns(&mut self) -> Result<End> {
         if let Ok(first) = self.heard.recv_timeout(FIRST_LOOK)
             && let Some(end) = self.hear(first)?
         {
@@ -148,6 +175,8 @@ impl Loop<'_> {
     }
 
     fn draw(&mut self) -> Result<()> {
+        // What went wrong was told already, on the ordinary screen.
+        anyhow::ensure!(self.screen.is_ours(), "a part of tabctl has failed");
         self.board.at(self.ctx.now());
         let Loop { board, terminal, .. } = self;
         terminal.draw(|frame| board.draw(frame))?;
@@ -230,13 +259,18 @@ impl Loop<'_> {
             Act::Send(_) => self.board.say(&format!("sending to {tab}…"), false),
             Act::Lock(_) | Act::Note(_) | Act::Close => {}
         }
+        let is_short = wished != Act::Resume;
+        self.doing.retain(|begun| !begun.is_finished());
         let (ctx, tell) = (self.ctx.again(), self.tell.clone());
         let doing = std::thread::Builder::new().name("act".to_owned()).spawn(move || {
             let done = act(&ctx, id, &wished);
             let _ = tell.send(Heard::News(News::Done(done)));
         });
-        if let Err(error) = doing {
-            self.board.say(&format!("cannot begin: {error}"), true);
+        match doing {
+            Ok(doing) if is_short => self.doing.push(doing),
+            // Whoever leaves does not wait for it: what was begun goes on by itself.
+            Ok(_) => {}
+            Err(error) => self.board.say(&format!("cannot begin: {error}"), true),
         }
     }
 

@@ -75,6 +75,11 @@ impl Screen {
         taken.context("the terminal cannot be drawn on")
     }
 
+    /// Whether it is ours: a thread that has panicked has given it back.
+    pub fn is_ours(&self) -> bool {
+        TAKEN.load(Ordering::SeqCst)
+    }
+
     /// Gives it back as it was, for somebody else.
     pub fn give_back(&mut self) {
         give_back(&mut self.out);

@@ -17,8 +17,8 @@ const GLIMPSE: (Duration, Duration) = (Duration::from_millis(500), Duration::fro
 const SETTLE: Duration = Duration::from_millis(40);
 /// After a word of the agent its screen needs a moment.
 const AFTER_A_WORD: Duration = Duration::from_millis(100);
-/// How much longer everything may take while nobody looks on.
-const UNWATCHED: u32 = 4;
+/// How much longer everything may take while the person is elsewhere, who may still see it.
+const UNWATCHED: u32 = 2;
 /// The part of a processor that looking may take, in one of so many.
 const SHARE: u32 = 100;
 /// The same for changed records, which come because something happens.
@@ -217,7 +217,7 @@ mod tests {
         assert!(pace.is_glimpse_due(start + SETTLE));
         pace.watched(start, false);
         pace.glimpsed(start, start, false);
-        assert_eq!(pace.glimpse.due, start + 4000 * MS);
+        assert_eq!(pace.glimpse.due, start + 2000 * MS);
         pace.watched(start + MS, true);
         assert!(pace.is_glimpse_due(start + MS));
     }
