@@ -203,3 +203,13 @@ fn a_file_cut_or_flipped_anywhere_is_reported_and_harms_no_other_tab() {
     let loaded = world.add_tag(&other.file, "x").unwrap();
     assert_eq!(loaded.session.tags, ["x"]);
 }
+
+#[test]
+fn an_index_that_cannot_be_read_is_not_an_empty_one() {
+    let world = World::new();
+    assert!(world.store.all().unwrap().is_empty(), "one that is not there is");
+    let _ = std::fs::create_dir_all(&world.store.paths.state);
+    file::write(&world.store.index_folder(), b"", Durability::Quick).unwrap();
+    let error = format!("{:#}", world.store.all().unwrap_err());
+    assert!(error.contains("cannot read") && error.contains("tabs"), "{error}");
+}
