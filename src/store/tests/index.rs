@@ -6,6 +6,7 @@ use super::*;
 use crate::error::{Kind, kind_of};
 use crate::model::live::Holder;
 use crate::model::proc::ProcId;
+use crate::sys::file::{self, Durability};
 
 #[test]
 fn tabs_are_listed_by_name_with_what_is_live() {
