@@ -277,3 +277,19 @@ fn without_a_terminal_it_says_so() {
     let run = world.tabctl(["watch"]).fails_with(Kind::Usage);
     assert!(run.stderr.contains("needs a terminal") && run.stderr.contains("tabctl ls"), "{run}");
 }
+
+#[test]
+fn no_key_is_lost_beside_a_new_size() {
+    let world = World::new();
+    for tab in ["api", "docs"] {
+        world.shell_tab(tab);
+    }
+    let desk = Desk::open(&world, 80, 24);
+    desk.run("tabctl watch");
+    desk.wait_for("› api");
+    for turn in 0..8 {
+        desk.resize(60 + turn, 12 + turn);
+        desk.type_text(if turn % 2 == 0 { "j" } else { "k" });
+        desk.wait_for(if turn % 2 == 0 { "› docs" } else { "› api" });
+    }
+}

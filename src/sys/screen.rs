@@ -24,6 +24,9 @@ use rustix::termios::isatty;
 /// The terminal of this process, whatever its standard output is.
 const TERMINAL: &str = "/dev/tty";
 
+/// What was typed is there already: the least that is not taken for no time at all.
+const MOMENT: Duration = Duration::from_millis(2);
+
 /// Whether the screen is ours now: what a panic has to give back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
@@ -130,7 +133,7 @@ pub fn listen(heard: impl Fn(Event) + Send + 'static) -> Result<Ear> {
     let thread = std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
         while wait(&ends) {
             // What belongs to one key may come in parts: then there is nothing yet.
-            while event::poll(Duration::ZERO).unwrap_or(false) {
+            while event::poll(MOMENT).unwrap_or(false) {
                 match event::read() {
                     Ok(event) => heard(event),
                     Err(_) => return,

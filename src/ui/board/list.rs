@@ -99,7 +99,8 @@ impl Board {
     fn columns(&self, width: usize) -> Vec<Column> {
         let widest =
             self.rows.iter().map(|row| text::width(&row.tab) + 2 * usize::from(row.locked));
-        let name = widest.max().unwrap_or(0).clamp(4, NAME.min((width / 3).max(8)));
+        let widest = widest.max();
+        let name = widest.unwrap_or(0).clamp(4, NAME.min((width / 3).max(8)));
         // The dashboard says why somebody is wanted; the picker's list has the look beside it.
         let reason = if width >= 56 && self.used == Use::Watch { REASON } else { STATE };
         let state = self.rows.iter().map(|row| text::width(&table::state(row))).max();
@@ -121,6 +122,9 @@ impl Board {
             columns.push(("TASK", rest - beside));
             columns.extend(with_place.then_some(("PLACE", place)));
             columns.extend(with_folder.then_some(("FOLDER", folder)));
+        } else if let Some((_, width)) = columns.first_mut() {
+            // Names have what nothing else can use.
+            *width += rest.min(widest.unwrap_or(0).saturating_sub(*width));
         }
         columns
     }
