@@ -1,6 +1,6 @@
 //! What was seen last, and what of it is other now. Must read one record where one has changed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
 
@@ -16,6 +16,8 @@ use super::super::{Ctx, list};
 pub struct Seen<'a> {
     ctx: &'a Ctx,
     panes: Vec<Pane>,
+    /// Panes of records that were looked for and are not on this server.
+    missed: HashSet<PaneId>,
     rows: HashMap<TabId, Row>,
     blind: Option<String>,
     has_looked: bool,
@@ -37,6 +39,7 @@ impl<'a> Seen<'a> {
         Seen {
             ctx,
             panes: Vec::new(),
+            missed: HashSet::new(),
             rows: HashMap::new(),
             blind: None,
             has_looked: false,
@@ -57,7 +60,10 @@ impl<'a> Seen<'a> {
                 .iter()
                 .all(|row| self.rows.get(&row.id).is_some_and(|known| is_same(known, row)));
         self.has_looked = true;
-        self.panes = panes;
+        if panes != self.panes {
+            self.panes = panes;
+            self.missed.clear();
+        }
         self.blind.clone_from(&blind);
         if is_same {
             return Ok(None);
@@ -77,8 +83,9 @@ impl<'a> Seen<'a> {
             };
             let holder = known.live.as_ref().and_then(|live| live.holder.as_ref());
             let pane = holder.and_then(|holder| holder.pane.clone());
-            let is_strange =
-                pane.is_some_and(|pane| !self.panes.iter().any(|seen| seen.id == pane));
+            let stranger = pane.filter(|pane| !self.panes.iter().any(|seen| seen.id == *pane));
+            // A pane on another server is looked for once.
+            let is_strange = stranger.is_some_and(|pane| self.missed.insert(pane));
             let Some(row) = list::rows_of(self.ctx, vec![known], &self.panes).pop() else {
                 continue;
             };

@@ -12,7 +12,7 @@ use ratatui::crossterm::event::{
 use super::*;
 use crate::model::pane::PaneId;
 use crate::model::row::{Known, Occupant, join};
-use crate::model::session::Session;
+use crate::model::session::{Note, Session};
 use crate::model::status::State;
 
 /// A tab that is down, and what is looked through of it.
@@ -247,4 +247,22 @@ fn every_key_is_told_of_at_the_smallest_size() {
         let shown = drawn(&mut board, 40, 10);
         assert!(shown.contains(last) && shown.contains("resume"), "{shown}");
     }
+}
+
+#[test]
+fn the_dashboard_looks_like_this() {
+    let mut board = board(Use::Watch, some());
+    drawn(&mut board, 80, 24);
+    let note =
+        Note { text: "run make check first".to_owned(), by: None, at: None, session_id: None };
+    let screen = Some("$ make\nDo you want to proceed?\n".to_owned());
+    board.take_glimpse(Glimpse { id: board.selected.unwrap(), screen, notes: vec![note] });
+    insta::assert_snapshot!(drawn(&mut board, 80, 18), @"");
+}
+
+#[test]
+fn the_picker_looks_like_this_on_a_small_screen() {
+    let mut board = board(Use::Pick, some());
+    typed(&mut board, "e");
+    insta::assert_snapshot!(drawn(&mut board, 40, 10), @"");
 }
