@@ -4,6 +4,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32String};
 
+use super::super::table;
 use crate::model::row::Row;
 
 /// A name that matches is meant rather than a task that does.
@@ -17,10 +18,11 @@ pub struct Hay {
 
 impl Hay {
     /// The fields of a row.
-    pub fn of(row: &Row) -> Hay {
+    /// The home is left out of its folder: every tab would have it.
+    pub fn of(row: &Row, home: &str) -> Hay {
         let text = |text: &str| Utf32String::from(text);
         let others = row.task.iter().chain(&row.agent).chain(&row.tags).map(|it| text(it));
-        let own = [text(&row.workspace), text(row.status.claim.state.word())];
+        let own = [text(&table::folder(row, home)), text(row.status.claim.state.word())];
         Hay { name: text(&row.tab), others: others.chain(own).collect() }
     }
 }

@@ -142,7 +142,7 @@ impl Board {
     /// Takes in all tabs, and why the multiplexer could not be asked.
     pub fn take_all(&mut self, rows: Vec<Row>, blind: Option<String>) {
         let before = self.place();
-        self.hays = rows.iter().map(Hay::of).collect();
+        self.hays = rows.iter().map(|row| Hay::of(row, &self.home)).collect();
         self.places = rows.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
         self.rows = rows;
         self.blind = blind;
@@ -156,7 +156,7 @@ impl Board {
     /// Takes in tabs that are other now.
     pub fn take(&mut self, rows: Vec<Row>) {
         for row in rows {
-            let hay = Hay::of(&row);
+            let hay = Hay::of(&row, &self.home);
             if let Some(place) = self.places.get(&row.id) {
                 self.hays[*place] = hay;
                 self.rows[*place] = row;

@@ -73,7 +73,8 @@ impl Board {
         for note in notes.iter().rev().take(most) {
             let when = note.at.map(|at| text::age(at, self.now)).unwrap_or_default();
             let by = card::signature(note, &when);
-            told.push((format!("✎ {}  ({by})", text::clean(&note.text)), theme.warn()));
+            let by = if by.is_empty() { by } else { format!("  ({by})") };
+            told.push((format!("✎ {}{by}", text::clean(&note.text)), theme.warn()));
         }
         if !is_tight {
             let tags = row.tags.iter().map(|tag| format!("  #{}", text::clean(tag)));

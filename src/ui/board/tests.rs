@@ -28,7 +28,7 @@ pub fn row(tab: &str) -> (Row, Hay) {
         live: None,
     };
     let row = join(known, None, &Occupant::Unseen, now());
-    let hay = Hay::of(&row);
+    let hay = Hay::of(&row, "/home/me");
     (row, hay)
 }
 
@@ -257,12 +257,42 @@ fn the_dashboard_looks_like_this() {
         Note { text: "run make check first".to_owned(), by: None, at: None, session_id: None };
     let screen = Some("$ make\nDo you want to proceed?\n".to_owned());
     board.take_glimpse(Glimpse { id: board.selected.unwrap(), screen, notes: vec![note] });
-    insta::assert_snapshot!(drawn(&mut board, 80, 18), @"");
+    insta::assert_snapshot!(drawn(&mut board, 80, 18), @r"
+    tabctl 4 tabs  ! 1 attention  ● 1 thinking  ○ 1 idle  · 1 down
+      TAB    STATE                   AGENT   AGE   TASK
+    › api    ! attention permission  claude  2m    make the login page work again
+      docs   ○ idle                  claude  1h
+      spike  · down                  -       2d
+      web ⚿  ● thinking              claude  4s
+    ────────────────────────────────────────────────────────────────────────────────
+    api  claude
+    ! attention  permission (2m ago)
+    rm -rf build?[31m
+    make the login page work again
+    ✎ run make check first
+    ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
+    $ make
+    Do you want to proceed?
+
+
+    ? help  enter go  / filter  q leave  r resume  s send  t note  l lock  x close
+    ");
 }
 
 #[test]
 fn the_picker_looks_like_this_on_a_small_screen() {
     let mut board = board(Use::Pick, some());
-    typed(&mut board, "e");
-    insta::assert_snapshot!(drawn(&mut board, 40, 10), @"");
+    typed(&mut board, "login");
+    insta::assert_snapshot!(drawn(&mut board, 40, 10), @r"
+    > login  1/4      ! 1  ● 1  ○ 1  · 1
+      TAB    STATE        AGE   TASK
+    › api    ! attention  2m    make the lo…
+
+
+
+
+
+
+    ? help  enter go  esc leave  ^R resume
+    ");
 }
