@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod attach;
 pub mod autostart;
+pub mod back;
 pub mod bind;
 pub mod close;
 pub mod completions;
@@ -19,7 +20,9 @@ pub mod lock;
 pub mod ls;
 pub mod man;
 pub mod new;
+pub mod next;
 pub mod note;
+pub mod notify;
 pub mod out;
 pub mod rename;
 pub mod resume;
@@ -31,6 +34,7 @@ pub mod status;
 pub mod tag;
 pub mod take_terminal;
 pub mod task;
+pub mod tmux_conf;
 pub mod trust;
 pub mod unlock;
 pub mod wait;
@@ -78,6 +82,8 @@ pub enum Command {
     Resume(resume::Args),
     #[command(visible_alias = "go")]
     Attach(attach::Args),
+    Next(next::Args),
+    Back(back::Args),
     Show(show::Args),
     Status(status::Args),
     Explain(explain::Args),
@@ -92,6 +98,9 @@ pub enum Command {
     Rm(rm::Args),
     Trust(trust::Args),
     Hooks(hooks::Args),
+    #[command(name = "tmux-conf")]
+    TmuxConf(tmux_conf::Args),
+    Notify(notify::Args),
     Autostart(autostart::Args),
     Doctor(doctor::Args),
     Config(config::Args),
@@ -145,6 +154,8 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Bind(args) => bind::run(&args, &ctx()?, out),
         Command::Resume(args) => resume::run(&args, &ctx()?, out),
         Command::Attach(args) => attach::run(&args, &ctx()?, out),
+        Command::Next(args) => next::run(&args, &ctx()?, out),
+        Command::Back(args) => back::run(&args, &ctx()?, out),
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
         Command::Explain(args) => explain::run(&args, &ctx()?, out),
@@ -159,6 +170,8 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
         Command::Hooks(args) => hooks::run(&args, &ctx()?, out),
+        Command::TmuxConf(args) => tmux_conf::run(&args, out),
+        Command::Notify(args) => notify::run(&args, &ctx()?, out),
         Command::Autostart(args) => autostart::run(&args, &ctx()?, out),
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),

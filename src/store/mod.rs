@@ -16,6 +16,7 @@ mod live;
 mod lookup;
 mod mend;
 mod places;
+mod presence;
 mod put_back;
 mod reading;
 mod record;
@@ -34,6 +35,7 @@ use std::path::PathBuf;
 
 pub use self::copies::Copied;
 pub use self::index::Damage;
+pub use self::presence::Stop;
 pub use self::samples::Sample;
 pub use self::snapshots::Snapshot;
 use crate::model::session::{Executable, Session, VERSION};

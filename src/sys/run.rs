@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use crate::error::{Fault, Kind};
 
 /// What a program may say before it is taken for broken, in bytes.
 const MOST_OUTPUT: usize = 64 * 1024 * 1024;
+/// What a pipe takes on every system before anybody reads.
+const PIPE: usize = 16 * 1024;
 /// How often a silent program is asked whether it has ended and left its output open to another.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -34,15 +36,34 @@ pub fn capture(command: Command, limit: Duration) -> Result<Output> {
     capture_while(command, limit, &mut || {})
 }
 
+/// Like [`capture`], with a standard input that is no longer than a pipe holds.
+pub fn feed(command: Command, input: &[u8], limit: Duration) -> Result<Output> {
+    to_its_end(command, Some(input), limit, &mut || {})
+}
+
 /// Like [`capture`], doing something else `meanwhile`: once, between its start and its answer.
 pub fn capture_while(
+    command: Command,
+    limit: Duration,
+    meanwhile: &mut dyn FnMut(),
+) -> Result<Output> {
+    to_its_end(command, None, limit, meanwhile)
+}
+
+fn to_its_end(
     mut command: Command,
+    input: Option<&[u8]>,
     limit: Duration,
     meanwhile: &mut dyn FnMut(),
 ) -> Result<Output> {
     let deadline = Instant::now() + limit;
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
+    if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
+        // More would wait for somebody who may never read it. One who does not read at all is no error.
+        let _ = stdin.write_all(&input[..input.len().min(PIPE)]);
+    }
     meanwhile();
     let why = match output_of(&mut child, deadline) {
         Ok(Some(output)) => return Ok(output),
@@ -241,6 +262,14 @@ mod tests {
     #[test]
     fn a_program_that_asks_gets_no_answer() {
         assert_eq!(capture(script("cat; echo done"), LONG).unwrap().stdout, b"done\n");
+    }
+
+    #[test]
+    fn a_program_reads_its_input_to_the_end_or_not_at_all() {
+        let mut cat = command("cat");
+        cat.arg("-");
+        assert_eq!(feed(cat, b"one\ntwo", LONG).unwrap().stdout, b"one\ntwo");
+        assert_eq!(feed(script("exec <&-; exit 3"), &[b'x'; PIPE], LONG).unwrap().status.code(), Some(3));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod following;
 mod keeping;
 mod launch;
 mod observer;
+mod presenting;
 mod proxy;
 mod seen;
 mod state_files;
