@@ -1,0 +1,182 @@
+//! What tmux shows of tabs by itself: user options that follow every turn of a state.
+
+use std::time::Duration;
+
+use crate::support::World;
+use crate::support::inside::store;
+use crate::support::processes::{self, Process};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl World {
+    /// A user option of a tab's pane.
+    pub fn sign(&self, pane: &str, option: &str) -> String {
+        let shown = self.tmux(["show-options", "-pqv", "-t", pane, option]).stdout;
+        shown.trim_end_matches('\n').to_owned()
+    }
+
+    /// The counts for the status line.
+    pub fn counts(&self) -> String {
+        self.tmux(["show-options", "-gqv", "@tabctl_status"]).stdout.trim_end_matches('\n').to_owned()
+    }
+
+    /// Waits until a tab's pane shows this glyph.
+    #[track_caller]
+    pub fn wait_for_sign(&self, pane: &str, glyph: &str) {
+        let what = format!("'{glyph}' at pane {pane}");
+        self.wait_until(&what, PATIENCE, || self.sign(pane, "@tabctl_glyph") == glyph);
+    }
+
+    #[track_caller]
+    fn wait_for_counts(&self, counts: &str) {
+        let what = format!("the counts '{counts}'");
+        self.wait_until(&what, PATIENCE, || self.counts() == counts);
+    }
+
+    /// Says a tab's state, as its agent would.
+    #[track_caller]
+    pub fn says(&self, tab: &str, state: &str) {
+        self.tabctl(["status", state, "--tab", tab]).ok();
+    }
+}
+
+#[test]
+fn the_glyph_and_the_counts_follow_what_agents_say() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.demo_tab("web");
+    let (api, web) = (world.pane("api"), world.pane("web"));
+    world.wait_for_sign(&api, "○");
+    assert_eq!(world.counts(), "", "nobody needs anything, and nobody works");
+    world.says("api", "attention");
+    world.wait_for_sign(&api, "!");
+    world.wait_for_counts("1!");
+    assert_eq!(world.sign(&api, "@tabctl_state"), "attention");
+    world.says("web", "thinking");
+    world.wait_for_sign(&web, "●");
+    world.wait_for_counts("1! 1●");
+    world.says("api", "thinking");
+    world.wait_for_counts("2●");
+    world.says("api", "idle");
+    world.says("web", "idle");
+    world.wait_for_counts("");
+}
+
+#[test]
+fn a_hook_of_the_agent_is_enough() {
+    let world = World::new();
+    world.demo_tab("api");
+    let pane = world.pane("api");
+    world.wait_for_sign(&pane, "○");
+    let live = store(&world).lives().into_iter().next().unwrap();
+    let mut hook = world.command(env!("CARGO_BIN_EXE_tabctl"));
+    hook.env("TABCTL_TAB", live.0.to_string()).env("TABCTL_TOKEN", live.1.token.unwrap());
+    let conversation = world.row("api")["session_id"].as_str().unwrap().to_owned();
+    let event = format!(
+        r#"{{"hook_event_name":"PermissionRequest","session_id":"{conversation}","tool_name":"Bash","tool_input":{{"command":"ls"}}}}"#
+    );
+    crate::support::Run::of(hook.args(["hook", "claude", &event])).ok();
+    if world.state("api") == "attention" {
+        world.wait_for_sign(&pane, "!");
+    }
+}
+
+#[test]
+fn an_agent_that_ends_takes_its_glyph_along() {
+    let world = World::new();
+    world.demo_tab("api");
+    let pane = world.pane("api");
+    world.says("api", "attention");
+    world.wait_for_sign(&pane, "!");
+    world.type_line(&pane, "exit");
+    world.wait_for_sign(&pane, "");
+    world.wait_for_counts("");
+    assert_eq!(world.sign(&pane, "@tabctl_state"), "");
+}
+
+#[test]
+fn a_tab_that_is_closed_or_killed_is_not_counted() {
+    let world = World::new();
+    for tab in ["one", "two", "three"] {
+        world.demo_tab(tab);
+        world.says(tab, "attention");
+    }
+    world.wait_for_counts("3!");
+    world.tabctl(["close", "one", "--yes", "--force"]).ok();
+    world.wait_for_counts("2!");
+    let runner = world.tmux(["display-message", "-p", "-t", &world.pane("two"), "#{pane_pid}"]);
+    let runner: u32 = runner.ok().stdout.trim().parse().unwrap();
+    let all = world.processes();
+    let runner: &Process = all.iter().find(|process| process.pid == runner).unwrap();
+    processes::kill(runner);
+    world.wait_until("the runner's end", PATIENCE, || {
+        world.processes().iter().all(|process| process.pid != runner.pid)
+    });
+    // Nobody was left to say it: the next turn of any tab does.
+    world.says("three", "thinking");
+    world.wait_for_counts("1●");
+}
+
+#[test]
+fn one_setting_turns_it_off_also_for_those_who_live() {
+    let world = World::new();
+    world.demo_tab("api");
+    let pane = world.pane("api");
+    world.says("api", "attention");
+    world.wait_for_sign(&pane, "!");
+    let settings = world.path("config").join("config.yaml");
+    std::fs::write(&settings, "tmux_presence: false\n").unwrap();
+    world.says("api", "thinking");
+    world.wait_for_sign(&pane, "");
+    world.wait_for_counts("");
+
+    world.demo_tab("web");
+    world.says("web", "attention");
+    std::fs::write(&settings, "# as it is built in\n").unwrap();
+    world.says("api", "attention");
+    world.wait_for_sign(&pane, "!");
+    assert_eq!(world.sign(&world.pane("web"), "@tabctl_glyph"), "", "it never was shown");
+}
+
+#[test]
+fn a_tab_is_shown_where_its_pane_stands() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.demo_tab("web");
+    let (api, web) = (world.pane("api"), world.pane("web"));
+    world.says("api", "attention");
+    world.wait_for_sign(&api, "!");
+    world.wait_for_sign(&web, "○");
+    // Both in one window, and a plain shell in front.
+    world.tmux(["join-pane", "-s", &web, "-t", &api]).ok();
+    world.tmux(["split-window", "-t", &api]).ok();
+    let glyphs = || {
+        let format = "#{P:#{@tabctl_glyph}}";
+        world.tmux(["display-message", "-p", "-t", &api, format]).ok().stdout.trim().to_owned()
+    };
+    let mut shown: Vec<char> = glyphs().chars().collect();
+    shown.sort_unstable();
+    assert_eq!(shown, ['!', '○']);
+    world.tabctl(["close", "api", "--yes", "--force"]).ok();
+    let format = "#{P:#{@tabctl_glyph}}";
+    let left = world.tmux(["display-message", "-p", "-t", &web, format]).ok().stdout;
+    assert_eq!(left.trim(), "○", "what is closed is shown no more");
+}
+
+#[test]
+fn many_turns_at_once_end_in_the_right_counts() {
+    let world = World::new();
+    let tabs = ["one", "two", "three", "four", "five"];
+    tabs.iter().for_each(|tab| drop(world.demo_tab(tab)));
+    std::thread::scope(|scope| {
+        for tab in tabs {
+            let world = &world;
+            scope.spawn(move || {
+                for state in ["thinking", "idle", "attention", "thinking", "idle", "attention"] {
+                    world.says(tab, state);
+                }
+            });
+        }
+    });
+    world.wait_for_counts("5!");
+}
