@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::hook::stand_in;
 use crate::support::World;
 use crate::support::inside::store;
 use crate::support::processes::{self, Process};
@@ -64,21 +65,52 @@ fn the_glyph_and_the_counts_follow_what_agents_say() {
 
 #[test]
 fn a_hook_of_the_agent_is_enough() {
-    let world = World::new();
-    world.demo_tab("api");
+    let mut world = World::new();
+    let calls = stand_in::program(&mut world, "claude");
+    let dir = world.workspace("api").display().to_string();
+    world.tabctl(["new", "api", "--agent", "claude", "--detach", "--dir", &dir]).ok();
+    let id = world.wait_for("the agent", PATIENCE, || {
+        store(&world).lives().values().find(|live| live.agent.is_some())?;
+        Some(world.row("api")["session_id"].as_str()?.to_owned())
+    });
     let pane = world.pane("api");
-    world.wait_for_sign(&pane, "○");
-    let live = store(&world).lives().into_iter().next().unwrap();
-    let mut hook = world.command(env!("CARGO_BIN_EXE_tabctl"));
-    hook.env("TABCTL_TAB", live.0.to_string()).env("TABCTL_TOKEN", live.1.token.unwrap());
-    let conversation = world.row("api")["session_id"].as_str().unwrap().to_owned();
-    let event = format!(
-        r#"{{"hook_event_name":"PermissionRequest","session_id":"{conversation}","tool_name":"Bash","tool_input":{{"command":"ls"}}}}"#
-    );
-    crate::support::Run::of(hook.args(["hook", "claude", &event])).ok();
-    if world.state("api") == "attention" {
-        world.wait_for_sign(&pane, "!");
+    for (event, more, glyph) in [
+        ("UserPromptSubmit", "", "●"),
+        ("PermissionRequest", r#","tool_name":"Bash","tool_input":{"command":"ls"}"#, "!"),
+        ("Stop", r#","background_tasks":[]"#, "○"),
+    ] {
+        let payload = format!(r#"{{"hook_event_name":"{event}","session_id":"{id}"{more}}}"#);
+        calls.send(&format!("printf %s '{payload}' | tabctl hook claude"));
+        world.wait_for_sign(&pane, glyph);
     }
+}
+
+#[test]
+fn a_tab_that_was_adopted_is_shown_for_as_long_as_it_lives() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    let open = ["new-session", "-d", "-s", "mine", "-P", "-F", "#{pane_id}", "/bin/sh", "-i"];
+    let pane = world.tmux(open).ok().stdout.trim().to_owned();
+    let id = "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e01";
+    world.type_line(&pane, &format!("tabctl demo-agent --session-id {id}"));
+    world.wait_for_text(&pane, "conversation");
+    world.tabctl_in(&folder, ["bind", "--pane", &pane, "--tab", "api", "--dir", "."]).ok();
+    world.says("api", "attention");
+    world.wait_for_sign(&pane, "!");
+    world.wait_for_counts("1!");
+    let keepers = || {
+        let all = world.processes();
+        all.iter().filter(|process| process.command.contains("tabctl keep ")).count()
+    };
+    assert_eq!(keepers(), 1);
+    // Bound again, it is still one that keeps it.
+    world.tabctl_in(&folder, ["bind", "--pane", &pane, "--tab", "api", "--dir", "."]).ok();
+    world.says("api", "thinking");
+    world.wait_for_sign(&pane, "●");
+    world.type_line(&pane, "exit");
+    world.wait_for_sign(&pane, "");
+    world.tmux(["kill-pane", "-t", &pane]).ok();
+    world.wait_until("the keeper's end", PATIENCE, || keepers() == 0);
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub mod explain;
 pub mod hook;
 pub mod hooks;
 pub mod interrupt;
+pub mod keep;
 pub mod lock;
 pub mod ls;
 pub mod man;
@@ -111,6 +112,8 @@ pub enum Command {
     Hook(hook::Args),
     #[command(hide = true)]
     Runner(runner::Args),
+    #[command(hide = true)]
+    Keep(keep::Args),
     #[command(hide = true, name = "demo-agent")]
     DemoAgent(demo_agent::Args),
     #[command(hide = true, name = "take-terminal")]
@@ -184,6 +187,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
             Ok(())
         }
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
+        Command::Keep(args) => keep::run(&args, &ctx()?),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
         Command::TakeTerminal(args) => {
             take_terminal::run(&args);

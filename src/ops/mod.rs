@@ -2,6 +2,7 @@
 //! Must not print, and must not parse a command line.
 
 pub mod actor;
+pub mod adopted;
 pub mod attach;
 pub mod autostart;
 pub mod bind;

@@ -1,7 +1,7 @@
 //! What tmux shows of tabs by itself, and when a person is told of one: kept true by events, for as
 //! long as somebody keeps the tab. Must not hold up an agent, and must not fail what it comes with.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -46,18 +46,31 @@ fn hide(ctx: &Ctx, pane: &PaneId) -> Result<()> {
 
 /// What the tabs of this server are doing, one of which is just doing this.
 fn tally(ctx: &Ctx, (own, state): (TabId, State)) -> Tally {
-    let others = ctx.store.all_segments().into_iter().filter(|(id, segment)| {
-        *id != own && Tally::counts(segment.state) && is_held_here(ctx, *id)
+    let segments = ctx.store.all_segments().into_iter();
+    // A segment is one line, and most tabs need no second look.
+    let counted = segments.filter(|(id, segment)| *id != own && Tally::counts(segment.state));
+    let others = counted.filter_map(|(id, _)| {
+        let live = ctx.store.live(id)?;
+        is_held_here(ctx, &live).then(|| self::state(ctx, &live))
     });
-    Tally::of(others.map(|(_, segment)| segment.state).chain([state]))
+    Tally::of(others.chain([state]))
 }
 
 /// Whether a tab lives in this server: one whose holder was killed leaves its segment behind.
-fn is_held_here(ctx: &Ctx, id: TabId) -> bool {
-    let holder = ctx.store.live(id).and_then(|live| live.holder);
-    holder.is_some_and(|holder| {
+fn is_held_here(ctx: &Ctx, live: &Live) -> bool {
+    live.holder.as_ref().is_some_and(|holder| {
         holder.server == ctx.engine().server() && scan::lives(&holder.runner, &ctx.store.boot)
     })
+}
+
+/// What a tab is doing. The end of an agent that was adopted nobody writes down.
+fn state(ctx: &Ctx, live: &Live) -> State {
+    let is_adopted = live.holder.as_ref().is_some_and(|holder| holder.adopted);
+    let is_gone = |agent| !scan::lives(agent, &ctx.store.boot);
+    if is_adopted && live.agent.as_ref().is_none_or(is_gone) {
+        return State::Shell;
+    }
+    segment::state(ctx, live)
 }
 
 /// Keeps what is shown and told of one tab.
@@ -65,6 +78,8 @@ pub struct Keeper<'a> {
     ctx: &'a Ctx,
     id: TabId,
     pane: PaneId,
+    /// The pane's terminal, if it is known.
+    pub terminal: Option<PathBuf>,
     /// Whether the terminal is between two sequences, so that a bell is heard as one.
     is_between: &'a dyn Fn() -> bool,
     settings: Presence,
@@ -89,6 +104,7 @@ impl<'a> Keeper<'a> {
             ctx,
             id,
             pane,
+            terminal: Some(tty::OWN.into()),
             is_between,
             settings: ctx.settings.presence.clone(),
             begun: Instant::now(),
@@ -103,7 +119,7 @@ impl<'a> Keeper<'a> {
     /// the bell was rung; nothing while nothing can be due.
     pub fn look(&mut self) -> Option<Duration> {
         let live = self.ctx.store.live(self.id).unwrap_or_default();
-        let state = segment::state(self.ctx, &live);
+        let state = state(self.ctx, &live);
         if self.seen.replace(state) != Some(state)
             && let Ok((settings, _)) = config::load(&self.ctx.paths)
         {
@@ -191,7 +207,9 @@ impl<'a> Keeper<'a> {
         while !(self.is_between)() && begun.elapsed() < WHOLE {
             std::thread::sleep(Duration::from_millis(5));
         }
-        let _ = tty::say(Path::new(tty::OWN), notify::BELL);
+        if let Some(terminal) = &self.terminal {
+            let _ = tty::say(terminal, notify::BELL);
+        }
     }
 }
 

@@ -75,6 +75,20 @@ fn to_its_end(
     Err(Fault::new(Kind::Other, format!("{program} {why}")).into())
 }
 
+/// Starts a program that goes on when this one has ended: it reads nothing, writes nowhere, and is to
+/// [`detach`] itself at its beginning.
+pub fn leave(mut command: Command) -> Result<()> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map_err(|error| not_started(&command, &error))?;
+    Ok(())
+}
+
+/// Leaves the terminal and the group of whoever started this process: their end is not its own.
+pub fn detach() {
+    // Whoever leads a group already has none to leave.
+    let _ = rustix::process::setsid();
+}
+
 /// Replaces this process. Returns only the error.
 pub fn exec(mut command: Command) -> anyhow::Error {
     let error = command.exec();

@@ -1,7 +1,7 @@
 //! Says a few bytes to a terminal that somebody else draws on: a bell, a notification.
 //! Must not wait for it, must not become its owner, and must not write to anything but a terminal.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use rustix::fs::{Mode, OFlags, open};
@@ -29,4 +29,10 @@ pub fn say(terminal: &Path, bytes: &[u8]) -> Result<()> {
         Ok(_) => Err(wrong("takes no more").into()),
         Err(error) => Err(wrong(&format!("takes nothing: {error}")).into()),
     }
+}
+
+/// The terminal that a process of ours reads from or writes to, where the system tells.
+pub fn of_process(pid: u32) -> Option<PathBuf> {
+    let stream = |number: usize| std::fs::read_link(format!("/proc/{pid}/fd/{number}")).ok();
+    (0..3).filter_map(stream).find(|path| path.starts_with("/dev/pts") || path.starts_with("/dev/tty"))
 }
