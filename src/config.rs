@@ -181,7 +181,8 @@ fn remedy(key: Option<&str>) -> String {
         ) => format!("{key} is true or false"),
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
         Some(key)
-            if known.contains(&key) && (key.starts_with("resume_") || key.ends_with("finished")) =>
+            if known.contains(&key)
+                && (key.starts_with("resume_") || key.ends_with("finished")) =>
         {
             format!("{key} is a whole number, and stands once")
         }
@@ -198,6 +199,7 @@ fn remedy(key: Option<&str>) -> String {
 }
 
 /// Layers the values. Pure: the environment comes in as a function.
+#[allow(clippy::too_many_lines)] // one setting after the other
 fn effective(
     written: Written,
     variable: &dyn Fn(&str) -> Option<String>,

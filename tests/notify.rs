@@ -18,7 +18,8 @@ const LATER: Duration = Duration::from_millis(2500);
 fn told() -> (World, PathBuf) {
     let mut world = World::new();
     let (program, log) = (world.path("tell"), world.path("told.jsonl"));
-    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{0}.args'\ncat >>'{0}'\n", log.display());
+    let script =
+        format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{0}.args'\ncat >>'{0}'\n", log.display());
     std::fs::write(&program, script).unwrap();
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
     let settings = format!("notify: command\nnotify_command: {} 'two words'\n", program.display());
@@ -44,8 +45,14 @@ fn a_tab_that_turns_to_attention_is_told_once_and_with_its_reason() {
     world.demo_tab("api");
     world.tabctl(["status", "attention", "--tab", "api", "-m", "which <one>?"]).ok();
     let all = wait_for(&world, &log, 1);
-    assert_eq!((&all[0]["title"], &all[0]["state"]), (&"api needs you".into(), &"attention".into()));
-    assert_eq!((&all[0]["text"], &all[0]["reason"]), (&"which ?one??".into(), &"which <one>?".into()));
+    assert_eq!(
+        (&all[0]["title"], &all[0]["state"]),
+        (&"api needs you".into(), &"attention".into())
+    );
+    assert_eq!(
+        (&all[0]["text"], &all[0]["reason"]),
+        (&"which ?one??".into(), &"which <one>?".into())
+    );
     assert_eq!(all[0]["workspace"], world.workspace("api").display().to_string());
     let arguments = std::fs::read_to_string(log.with_extension("jsonl.args")).unwrap();
     assert_eq!(arguments, "two words\n", "no shell has read the line");
@@ -166,7 +173,8 @@ fn a_test_says_what_was_done_and_what_is_missing() {
     let mut world = World::new();
     let bin = world.path("bin");
     std::fs::create_dir_all(&bin).unwrap();
-    let test = |world: &World, channel: &str| world.tabctl(["notify", "test", "--channel", channel]);
+    let test =
+        |world: &World, channel: &str| world.tabctl(["notify", "test", "--channel", channel]);
     let run = test(&world, "command").fails_with(Kind::Other);
     assert!(run.stdout.contains("notify_command is not set"), "{run}");
     let run = test(&world, "terminal").fails_with(Kind::Other);

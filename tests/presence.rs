@@ -18,7 +18,10 @@ impl World {
 
     /// The counts for the status line.
     pub fn counts(&self) -> String {
-        self.tmux(["show-options", "-gqv", "@tabctl_status"]).stdout.trim_end_matches('\n').to_owned()
+        self.tmux(["show-options", "-gqv", "@tabctl_status"])
+            .stdout
+            .trim_end_matches('\n')
+            .to_owned()
     }
 
     /// Waits until a tab's pane shows this glyph.
@@ -199,7 +202,9 @@ fn a_tab_is_shown_where_its_pane_stands() {
 fn many_turns_at_once_end_in_the_right_counts() {
     let world = World::new();
     let tabs = ["one", "two", "three", "four", "five"];
-    tabs.iter().for_each(|tab| drop(world.demo_tab(tab)));
+    for tab in tabs {
+        world.demo_tab(tab);
+    }
     std::thread::scope(|scope| {
         for tab in tabs {
             let world = &world;

@@ -27,7 +27,8 @@ const FORMATS: [&str; 3] = ["window-status-format", "window-status-current-forma
 fn it_adds_to_the_users_own_formats_and_never_twice() {
     let world = World::new();
     world.demo_tab("api");
-    let own = ["MINE #I:#W#{?window_flags,#{window_flags}, }", "#[fg=red]NOW #W", "%H:%M #(true) #h"];
+    let own =
+        ["MINE #I:#W#{?window_flags,#{window_flags}, }", "#[fg=red]NOW #W", "%H:%M #(true) #h"];
     for (name, own) in FORMATS.iter().zip(own) {
         world.tmux(["set-option", "-g", name, own]).ok();
     }
@@ -122,7 +123,8 @@ fn who_has_turned_it_off_is_told_so() {
 fn the_lines_of_the_readme_work_as_they_stand_there() {
     let mut world = World::new();
     world.demo_tab("api");
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let (_, section) = readme.split_once("## In tmux\n").unwrap();
     let (_, rest) = section.split_once("```sh\n").unwrap();
     let (lines, _) = rest.split_once("```").unwrap();

@@ -16,13 +16,13 @@ use crate::ui::{style, text};
 /// `notify` says how: `off`, or some of these, separated by commas.
 ///   bell      the bell of the tab's pane: tmux marks the window, and works over ssh (built in)
 ///   desktop   notify-send or osascript
-///   terminal  the terminal around tmux shows it (OSC 9, 99 or 777): kitty, foot, iTerm2, WezTerm, …
+///   terminal  the terminal around tmux shows it (OSC 9, 99 or 777): kitty, foot, ghostty, …
 ///   command   your own program, the setting `notify_command`; it gets JSON on its standard input
 ///
 /// Examples:
 ///   tabctl notify test
 ///   tabctl notify test --channel desktop
-///   TABCTL_NOTIFY_COMMAND='jq .title' tabctl notify test --channel command --json
+///   tabctl notify test --channel command --json
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {

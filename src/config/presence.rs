@@ -56,10 +56,14 @@ impl Channel {
 pub(super) type Written = (Option<bool>, Option<String>, Option<String>, Option<u64>);
 
 /// Layers the four settings.
-pub(super) fn layered((tmux, notify, command, finished): Written, text: &mut Layer) -> Result<Presence> {
+pub(super) fn layered(
+    (tmux, notify, command, finished): Written,
+    text: &mut Layer,
+) -> Result<Presence> {
     let about = "show each tab's glyph in tmux (`tabctl tmux-conf` says where)";
     let tmux = toggle(text, "tmux_presence", "TABCTL_TMUX_PRESENCE", about, tmux, true)?;
-    let about = "how you are told that a tab needs you: off, or some of bell,desktop,terminal,command";
+    let about =
+        "how you are told that a tab needs you: off, or some of bell,desktop,terminal,command";
     // A bell needs nothing, works over ssh, and tmux marks the window by it.
     let notify = text("notify", "TABCTL_NOTIFY", about, notify, "bell");
     let about = "your own program for `notify: command`; it gets JSON on its standard input";

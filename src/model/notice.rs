@@ -165,11 +165,15 @@ mod tests {
         Duration::from_millis(millis)
     }
 
+    type Seen<'a> = &'a [(State, u64)];
+
     /// A herald that has seen these states at these moments.
-    fn seen(states: &[(State, u64)], long: Option<u64>) -> Herald {
+    fn seen(states: Seen, long: Option<u64>) -> Herald {
         let mut herald = Herald::default();
         let long = long.map(at);
-        states.iter().for_each(|(state, millis)| herald.sees(*state, at(*millis), long));
+        for (state, millis) in states {
+            herald.sees(*state, at(*millis), long);
+        }
         herald
     }
 
@@ -177,7 +181,7 @@ mod tests {
     fn only_an_edge_that_lasts_is_told() {
         use State::{Attention, Idle, Shell, Thinking, Unknown};
         let now = Due::Now(Why::NeedsYou);
-        let cases: &[(&[(State, u64)], u64, Due)] = &[
+        let cases: &[(Seen, u64, Due)] = &[
             (&[(Thinking, 0), (Attention, 100)], 100, Due::In(at(1000))),
             (&[(Thinking, 0), (Attention, 100)], 1099, Due::In(at(1))),
             (&[(Thinking, 0), (Attention, 100)], 1100, now),
@@ -216,12 +220,20 @@ mod tests {
     fn the_end_of_long_work_is_told_to_those_who_want_it() {
         use State::{Attention, Done, Idle, Shell, Thinking};
         let finished = Due::Now(Why::Finished);
-        let cases: &[(&[(State, u64)], Option<u64>, Due)] = &[
+        let cases: &[(Seen, Option<u64>, Due)] = &[
             (&[(Thinking, 0), (Idle, 60_000)], Some(60_000), finished),
             (&[(Thinking, 0), (Idle, 59_999)], Some(60_000), Due::Nothing),
             (&[(Thinking, 0), (Idle, 60_000)], None, Due::Nothing),
-            (&[(Thinking, 0), (Attention, 10), (Thinking, 50_000), (Done, 60_000)], Some(60_000), finished),
-            (&[(Thinking, 0), (Shell, 10), (Thinking, 50_000), (Idle, 60_000)], Some(60_000), Due::Nothing),
+            (
+                &[(Thinking, 0), (Attention, 10), (Thinking, 50_000), (Done, 60_000)],
+                Some(60_000),
+                finished,
+            ),
+            (
+                &[(Thinking, 0), (Shell, 10), (Thinking, 50_000), (Idle, 60_000)],
+                Some(60_000),
+                Due::Nothing,
+            ),
         ];
         for (states, long, due) in cases {
             assert_eq!(seen(states, *long).due(at(90_000)), *due, "{states:?} {long:?}");

@@ -38,8 +38,7 @@ impl Tally {
 
 /// The glyph that stands beside a window's name; none for what says nothing of an agent.
 pub fn badge(state: State) -> Option<&'static str> {
-    let is_shown =
-        !matches!(state, State::Shell | State::Unknown | State::Down | State::Missing);
+    let is_shown = !matches!(state, State::Shell | State::Unknown | State::Down | State::Missing);
     is_shown.then(|| state.glyph())
 }
 

@@ -28,7 +28,7 @@ pub fn next(ctx: &Ctx) -> Result<Attach> {
 fn choose(rows: Vec<Row>, here: Option<&PaneId>) -> Option<Row> {
     let needs = |row: &Row| row.status.claim.state == State::Attention && row.pane.is_some();
     let mut waiting: Vec<Row> = rows.into_iter().filter(needs).collect();
-    waiting.sort_by(|one, other| (one.since, one.id).cmp(&(other.since, other.id)));
+    waiting.sort_by_key(|row| (row.since, row.id));
     let own = here.and_then(|here| waiting.iter().position(|row| row.pane.as_ref() == Some(here)));
     let at = match own {
         None => 0,

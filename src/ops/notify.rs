@@ -51,14 +51,15 @@ pub fn test(ctx: &Ctx, channels: &[Channel]) -> Vec<Sent> {
         workspace: ctx.paths.home.display().to_string(),
     };
     let clients = ctx.engine().clients(None).unwrap_or_default();
-    let sent = |channel: &Channel| match send(*channel, settings, &notice, &clients, &ctx.paths.home) {
-        Ok(what) => Sent { channel: *channel, done: true, what },
-        Err(error) => {
-            let hint = fault_of(&error).and_then(|fault| fault.hint.clone());
-            let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-            Sent { channel: *channel, done: false, what: format!("{error:#}{hint}") }
-        }
-    };
+    let sent =
+        |channel: &Channel| match send(*channel, settings, &notice, &clients, &ctx.paths.home) {
+            Ok(what) => Sent { channel: *channel, done: true, what },
+            Err(error) => {
+                let hint = fault_of(&error).and_then(|fault| fault.hint.clone());
+                let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+                Sent { channel: *channel, done: false, what: format!("{error:#}{hint}") }
+            }
+        };
     channels.iter().map(sent).collect()
 }
 
@@ -83,9 +84,9 @@ pub fn send(
 
 fn desktop(notice: &Notice) -> Result<String> {
     let path = std::env::var_os("PATH");
-    let found = DESKTOPS.into_iter().find_map(|name| {
-        Some((name, run::find_program(name, path.as_deref())?))
-    });
+    let found = DESKTOPS
+        .into_iter()
+        .find_map(|name| Some((name, run::find_program(name, path.as_deref())?)));
     let Some((name, program)) = found else {
         let fault = Fault::new(Kind::NotFound, "neither notify-send nor osascript is in PATH");
         return Err(fault.hint("install libnotify (the package libnotify-bin on Debian)").into());
@@ -143,7 +144,9 @@ fn sequence(notice: &Notice, terminal: &str) -> Vec<u8> {
     let is = |names: &[&str]| names.iter().any(|name| terminal.contains(name));
     let sequence = if is(&["kitty"]) {
         // Two parts of one notification.
-        format!("\x1b]99;i=tabctl:d=0:p=title;{title}\x1b\\\x1b]99;i=tabctl:d=1:p=body;{text}\x1b\\")
+        format!(
+            "\x1b]99;i=tabctl:d=0:p=title;{title}\x1b\\\x1b]99;i=tabctl:d=1:p=body;{text}\x1b\\"
+        )
     } else if is(&["rxvt", "foot"]) {
         format!("\x1b]777;notify;{title};{text}\x1b\\")
     } else {
@@ -193,9 +196,11 @@ mod tests {
 
     #[test]
     fn each_terminal_is_told_in_its_own_way_and_nothing_ends_the_sequence_early() {
-        for (terminal, start, sequences) in
-            [("xterm-kitty", "\x1b]99;", 2), ("foot", "\x1b]777;notify;", 1), ("xterm", "\x1b]9;", 1)]
-        {
+        for (terminal, start, sequences) in [
+            ("xterm-kitty", "\x1b]99;", 2),
+            ("foot", "\x1b]777;notify;", 1),
+            ("xterm", "\x1b]9;", 1),
+        ] {
             let bytes = sequence(&hostile(), terminal);
             let text = String::from_utf8_lossy(&bytes).into_owned();
             assert!(text.starts_with(start), "{text:?}");

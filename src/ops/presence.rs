@@ -149,7 +149,8 @@ impl<'a> Keeper<'a> {
     }
 
     fn keep_shown(&mut self, state: State) -> Option<Duration> {
-        let wanted = Some(state).filter(|_| self.settings.tmux).filter(|it| tally::badge(*it).is_some());
+        let wanted =
+            Some(state).filter(|_| self.settings.tmux).filter(|it| tally::badge(*it).is_some());
         if wanted == self.shown {
             return None;
         }

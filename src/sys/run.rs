@@ -283,7 +283,10 @@ mod tests {
         let mut cat = command("cat");
         cat.arg("-");
         assert_eq!(feed(cat, b"one\ntwo", LONG).unwrap().stdout, b"one\ntwo");
-        assert_eq!(feed(script("exec <&-; exit 3"), &[b'x'; PIPE], LONG).unwrap().status.code(), Some(3));
+        assert_eq!(
+            feed(script("exec <&-; exit 3"), &[b'x'; PIPE], LONG).unwrap().status.code(),
+            Some(3)
+        );
     }
 
     #[test]

@@ -15,9 +15,8 @@ pub const OWN: &str = "/dev/tty";
 
 /// Writes all bytes at once, so that nothing comes between them, or none.
 pub fn say(terminal: &Path, bytes: &[u8]) -> Result<()> {
-    let wrong = |why: &str| {
-        Fault::new(Kind::Other, format!("the terminal {} {why}", terminal.display()))
-    };
+    let wrong =
+        |why: &str| Fault::new(Kind::Other, format!("the terminal {} {why}", terminal.display()));
     let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let opened = retry_on_intr(|| open(terminal, flags, Mode::empty()));
     let opened = opened.map_err(|error| wrong(&format!("cannot be opened: {error}")))?;
@@ -34,5 +33,7 @@ pub fn say(terminal: &Path, bytes: &[u8]) -> Result<()> {
 /// The terminal that a process of ours reads from or writes to, where the system tells.
 pub fn of_process(pid: u32) -> Option<PathBuf> {
     let stream = |number: usize| std::fs::read_link(format!("/proc/{pid}/fd/{number}")).ok();
-    (0..3).filter_map(stream).find(|path| path.starts_with("/dev/pts") || path.starts_with("/dev/tty"))
+    (0..3)
+        .filter_map(stream)
+        .find(|path| path.starts_with("/dev/pts") || path.starts_with("/dev/tty"))
 }

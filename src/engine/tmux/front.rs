@@ -60,10 +60,7 @@ fn options<'a>(signs: &'a Signs) -> Result<Vec<TmuxCommand<'a>>> {
 }
 
 fn parse(output: &str, seal: &str) -> Vec<Viewer> {
-    output
-        .lines()
-        .filter_map(|line| row(line.strip_prefix(seal)?.strip_prefix(' ')?))
-        .collect()
+    output.lines().filter_map(|line| row(line.strip_prefix(seal)?.strip_prefix(' ')?)).collect()
 }
 
 fn row(line: &str) -> Option<Viewer> {
@@ -94,6 +91,9 @@ mod tests {
         let seen: Vec<_> =
             clients.iter().map(|it| (it.pane.0.as_str(), it.focused, it.tty.as_str())).collect();
         assert_eq!(seen, [("%1", true, "/dev/pts/33"), ("%2", false, "")]);
-        assert_eq!((clients[0].terminal.as_str(), clients[0].active), ("xterm-kitty", 1_795_280_078));
+        assert_eq!(
+            (clients[0].terminal.as_str(), clients[0].active),
+            ("xterm-kitty", 1_795_280_078)
+        );
     }
 }
