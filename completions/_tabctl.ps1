@@ -33,6 +33,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Bring tabs back with their own conversations')
             [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'Go to a tab')
             [CompletionResult]::new('go', 'go', [CompletionResultType]::ParameterValue, 'Go to a tab')
+            [CompletionResult]::new('next', 'next', [CompletionResultType]::ParameterValue, 'Go to the next tab that needs you')
+            [CompletionResult]::new('back', 'back', [CompletionResultType]::ParameterValue, 'Go back to where `next` and `go` took you from')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a tab')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say or show what a tab is doing')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say why a state is shown')
@@ -47,6 +49,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take a tab out of the list, with its session file')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Look at what a session file would run, and approve it')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'Register tabctl''s hooks with the agents, or check them')
+            [CompletionResult]::new('tmux-conf', 'tmux-conf', [CompletionResultType]::ParameterValue, 'Print the lines for tmux.conf: glyphs, counts and keys')
+            [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Try how you are told that a tab needs you')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'Bring the tabs back when the machine starts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what tabctl relies on, and what is broken')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings, and where each comes from')
@@ -56,6 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page, or write them all')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Take in an event of an agent; the agents'' hooks call this')
             [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'Hold a tab: start its agent as ordered, then become the shell')
+            [CompletionResult]::new('keep', 'keep', [CompletionResultType]::ParameterValue, 'Keep a tab that was adopted: its glyph in tmux, and its notifications')
             [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'Hold a conversation that is kept on disk')
             [CompletionResult]::new('take-terminal', 'take-terminal', [CompletionResultType]::ParameterValue, 'Take standard input for the terminal, then become a program')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -148,6 +153,18 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;go' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;next' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;back' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -332,6 +349,40 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;hooks;help;help' {
             break
         }
+        'tabctl;tmux-conf' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--no-keys', '--no-keys', [CompletionResultType]::ParameterName, 'Leave the keys out')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;notify' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send one now, and say what was done and what is missing')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;notify;test' {
+            [CompletionResult]::new('--channel', '--channel', [CompletionResultType]::ParameterName, 'By this channel, whatever is set; can stand several times')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;notify;help' {
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send one now, and say what was done and what is missing')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;notify;help;test' {
+            break
+        }
+        'tabctl;notify;help;help' {
+            break
+        }
         'tabctl;autostart' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -450,6 +501,12 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'tabctl;keep' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'tabctl;demo-agent' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--session-id', '--session-id', [CompletionResultType]::ParameterName, 'Start a conversation under this id')
@@ -472,6 +529,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('bind', 'bind', [CompletionResultType]::ParameterValue, 'bind')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'resume')
             [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'attach')
+            [CompletionResult]::new('next', 'next', [CompletionResultType]::ParameterValue, 'next')
+            [CompletionResult]::new('back', 'back', [CompletionResultType]::ParameterValue, 'back')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'show')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'status')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain')
@@ -486,6 +545,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'rm')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'trust')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'hooks')
+            [CompletionResult]::new('tmux-conf', 'tmux-conf', [CompletionResultType]::ParameterValue, 'tmux-conf')
+            [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'notify')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'autostart')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'doctor')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'config')
@@ -495,6 +556,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'man')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'hook')
             [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'runner')
+            [CompletionResult]::new('keep', 'keep', [CompletionResultType]::ParameterValue, 'keep')
             [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'demo-agent')
             [CompletionResult]::new('take-terminal', 'take-terminal', [CompletionResultType]::ParameterValue, 'take-terminal')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -513,6 +575,12 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;attach' {
+            break
+        }
+        'tabctl;help;next' {
+            break
+        }
+        'tabctl;help;back' {
             break
         }
         'tabctl;help;show' {
@@ -557,6 +625,12 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;help;hooks' {
             break
         }
+        'tabctl;help;tmux-conf' {
+            break
+        }
+        'tabctl;help;notify' {
+            break
+        }
         'tabctl;help;autostart' {
             break
         }
@@ -582,6 +656,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;runner' {
+            break
+        }
+        'tabctl;help;keep' {
             break
         }
         'tabctl;help;demo-agent' {

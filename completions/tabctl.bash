@@ -22,6 +22,9 @@ _tabctl() {
             tabctl,autostart)
                 cmd="tabctl__subcmd__autostart"
                 ;;
+            tabctl,back)
+                cmd="tabctl__subcmd__back"
+                ;;
             tabctl,bind)
                 cmd="tabctl__subcmd__bind"
                 ;;
@@ -58,6 +61,9 @@ _tabctl() {
             tabctl,hooks)
                 cmd="tabctl__subcmd__hooks"
                 ;;
+            tabctl,keep)
+                cmd="tabctl__subcmd__keep"
+                ;;
             tabctl,list)
                 cmd="tabctl__subcmd__ls"
                 ;;
@@ -73,8 +79,14 @@ _tabctl() {
             tabctl,new)
                 cmd="tabctl__subcmd__new"
                 ;;
+            tabctl,next)
+                cmd="tabctl__subcmd__next"
+                ;;
             tabctl,note)
                 cmd="tabctl__subcmd__note"
+                ;;
+            tabctl,notify)
+                cmd="tabctl__subcmd__notify"
                 ;;
             tabctl,rename)
                 cmd="tabctl__subcmd__rename"
@@ -105,6 +117,9 @@ _tabctl() {
                 ;;
             tabctl,task)
                 cmd="tabctl__subcmd__task"
+                ;;
+            tabctl,tmux-conf)
+                cmd="tabctl__subcmd__tmux__subcmd__conf"
                 ;;
             tabctl,trust)
                 cmd="tabctl__subcmd__trust"
@@ -145,6 +160,9 @@ _tabctl() {
             tabctl__subcmd__help,autostart)
                 cmd="tabctl__subcmd__help__subcmd__autostart"
                 ;;
+            tabctl__subcmd__help,back)
+                cmd="tabctl__subcmd__help__subcmd__back"
+                ;;
             tabctl__subcmd__help,bind)
                 cmd="tabctl__subcmd__help__subcmd__bind"
                 ;;
@@ -178,6 +196,9 @@ _tabctl() {
             tabctl__subcmd__help,hooks)
                 cmd="tabctl__subcmd__help__subcmd__hooks"
                 ;;
+            tabctl__subcmd__help,keep)
+                cmd="tabctl__subcmd__help__subcmd__keep"
+                ;;
             tabctl__subcmd__help,lock)
                 cmd="tabctl__subcmd__help__subcmd__lock"
                 ;;
@@ -190,8 +211,14 @@ _tabctl() {
             tabctl__subcmd__help,new)
                 cmd="tabctl__subcmd__help__subcmd__new"
                 ;;
+            tabctl__subcmd__help,next)
+                cmd="tabctl__subcmd__help__subcmd__next"
+                ;;
             tabctl__subcmd__help,note)
                 cmd="tabctl__subcmd__help__subcmd__note"
+                ;;
+            tabctl__subcmd__help,notify)
+                cmd="tabctl__subcmd__help__subcmd__notify"
                 ;;
             tabctl__subcmd__help,rename)
                 cmd="tabctl__subcmd__help__subcmd__rename"
@@ -222,6 +249,9 @@ _tabctl() {
                 ;;
             tabctl__subcmd__help,task)
                 cmd="tabctl__subcmd__help__subcmd__task"
+                ;;
+            tabctl__subcmd__help,tmux-conf)
+                cmd="tabctl__subcmd__help__subcmd__tmux__subcmd__conf"
                 ;;
             tabctl__subcmd__help,trust)
                 cmd="tabctl__subcmd__help__subcmd__trust"
@@ -256,6 +286,18 @@ _tabctl() {
             tabctl__subcmd__hooks__subcmd__help,uninstall)
                 cmd="tabctl__subcmd__hooks__subcmd__help__subcmd__uninstall"
                 ;;
+            tabctl__subcmd__notify,help)
+                cmd="tabctl__subcmd__notify__subcmd__help"
+                ;;
+            tabctl__subcmd__notify,test)
+                cmd="tabctl__subcmd__notify__subcmd__test"
+                ;;
+            tabctl__subcmd__notify__subcmd__help,help)
+                cmd="tabctl__subcmd__notify__subcmd__help__subcmd__help"
+                ;;
+            tabctl__subcmd__notify__subcmd__help,test)
+                cmd="tabctl__subcmd__notify__subcmd__help__subcmd__test"
+                ;;
             *)
                 ;;
         esac
@@ -263,7 +305,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="-h -V --color --help --version ls list new bind resume attach go next back show status explain wait task note tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,6 +483,24 @@ _tabctl() {
                     COMPREPLY=($(compgen -W "systemd launchd" -- "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__back)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -657,7 +717,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="ls new bind resume attach next back show status explain wait task note tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -685,6 +745,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__autostart)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__back)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -852,6 +926,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__keep)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__lock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -908,7 +996,35 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__next)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__note)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__notify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1049,6 +1165,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__task)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__tmux__subcmd__conf)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1268,6 +1398,24 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__keep)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__lock)
             opts="-h --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1392,6 +1540,24 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__next)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__note)
             opts="-t -h --color --tab --from-agent --done --clear --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1413,6 +1579,88 @@ _tabctl() {
                     ;;
                 --done)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify)
+            opts="-h --color --help test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__help)
+            opts="test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__test)
+            opts="-h --channel --json --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --channel)
+                    COMPREPLY=($(compgen -W "bell desktop terminal command" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1657,6 +1905,24 @@ _tabctl() {
                     ;;
                 -t)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__tmux__subcmd__conf)
+            opts="-h --color --no-keys --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

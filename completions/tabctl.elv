@@ -30,6 +30,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand resume 'Bring tabs back with their own conversations'
             cand attach 'Go to a tab'
             cand go 'Go to a tab'
+            cand next 'Go to the next tab that needs you'
+            cand back 'Go back to where `next` and `go` took you from'
             cand show 'Show everything about a tab'
             cand status 'Say or show what a tab is doing'
             cand explain 'Say why a state is shown'
@@ -44,6 +46,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'Take a tab out of the list, with its session file'
             cand trust 'Look at what a session file would run, and approve it'
             cand hooks 'Register tabctl''s hooks with the agents, or check them'
+            cand tmux-conf 'Print the lines for tmux.conf: glyphs, counts and keys'
+            cand notify 'Try how you are told that a tab needs you'
             cand autostart 'Bring the tabs back when the machine starts'
             cand doctor 'Check what tabctl relies on, and what is broken'
             cand config 'Show the settings, and where each comes from'
@@ -53,6 +57,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand man 'Print a man page, or write them all'
             cand hook 'Take in an event of an agent; the agents'' hooks call this'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
+            cand keep 'Keep a tab that was adopted: its glyph in tmux, and its notifications'
             cand demo-agent 'Hold a conversation that is kept on disk'
             cand take-terminal 'Take standard input for the terminal, then become a program'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -138,6 +143,16 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'tabctl;go'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;next'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;back'= {
             cand --color 'When to use colours'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -299,6 +314,34 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;hooks;help;help'= {
         }
+        &'tabctl;tmux-conf'= {
+            cand --color 'When to use colours'
+            cand --no-keys 'Leave the keys out'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;notify'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand test 'Send one now, and say what was done and what is missing'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;notify;test'= {
+            cand --channel 'By this channel, whatever is set; can stand several times'
+            cand --color 'When to use colours'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;notify;help'= {
+            cand test 'Send one now, and say what was done and what is missing'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;notify;help;test'= {
+        }
+        &'tabctl;notify;help;help'= {
+        }
         &'tabctl;autostart'= {
             cand --color 'When to use colours'
             cand -h 'Print help (see more with ''--help'')'
@@ -400,6 +443,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'tabctl;keep'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'tabctl;demo-agent'= {
             cand --color 'When to use colours'
             cand --session-id 'Start a conversation under this id'
@@ -420,6 +468,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand bind 'bind'
             cand resume 'resume'
             cand attach 'attach'
+            cand next 'next'
+            cand back 'back'
             cand show 'show'
             cand status 'status'
             cand explain 'explain'
@@ -434,6 +484,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'rm'
             cand trust 'trust'
             cand hooks 'hooks'
+            cand tmux-conf 'tmux-conf'
+            cand notify 'notify'
             cand autostart 'autostart'
             cand doctor 'doctor'
             cand config 'config'
@@ -443,6 +495,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand man 'man'
             cand hook 'hook'
             cand runner 'runner'
+            cand keep 'keep'
             cand demo-agent 'demo-agent'
             cand take-terminal 'take-terminal'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -456,6 +509,10 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;resume'= {
         }
         &'tabctl;help;attach'= {
+        }
+        &'tabctl;help;next'= {
+        }
+        &'tabctl;help;back'= {
         }
         &'tabctl;help;show'= {
         }
@@ -485,6 +542,10 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;help;hooks'= {
         }
+        &'tabctl;help;tmux-conf'= {
+        }
+        &'tabctl;help;notify'= {
+        }
         &'tabctl;help;autostart'= {
         }
         &'tabctl;help;doctor'= {
@@ -502,6 +563,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;hook'= {
         }
         &'tabctl;help;runner'= {
+        }
+        &'tabctl;help;keep'= {
         }
         &'tabctl;help;demo-agent'= {
         }

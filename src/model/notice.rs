@@ -252,7 +252,7 @@ mod tests {
         let asks = notice(State::Attention, Some("permission"));
         assert_eq!((&*asks.title, &*asks.text), ("api??0?x needs you", "it asks for a permission"));
         let said = notice(State::Attention, Some("which one?\u{1b}]0;x\u{7}\n<b>&\u{202e}"));
-        assert_eq!(said.text, "which one???0?x? ?b????");
+        assert_eq!(said.text, "which one??]0?x? ?b???");
         assert_eq!(notice(State::Idle, None).title, "api??0?x is ready");
         assert!(plain(&"x".repeat(9999)).len() <= MOST);
     }

@@ -73,7 +73,10 @@ pub fn send(
 ) -> Result<String> {
     match channel {
         Channel::Bell => {
-            tty::say(Path::new(tty::OWN), BELL)?;
+            tty::say(Path::new(tty::OWN), BELL).map_err(|_| {
+                Fault::new(Kind::NotFound, "this runs in no terminal that could ring")
+                    .hint("a tab rings in its own pane")
+            })?;
             Ok("rang in this terminal".to_owned())
         }
         Channel::Desktop => desktop(notice),
