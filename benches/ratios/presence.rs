@@ -1,16 +1,19 @@
 //! What it costs that tmux shows what a tab is doing: the runner's time for each turn, and for none.
 //! Must not count what the one costs who says the state: that is a process of its own.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tabctl::ops::runner::PRESENTING;
 
 use super::{TURNS, World, median, tabctl};
 
 /// So long nothing happens.
-const IDLE: Duration = Duration::from_secs(20);
+const IDLE: Duration = Duration::from_secs(10);
 
 /// Prints the processor time of a runner for each turn with and without, how soon a turn is shown, and
-/// what a quiet minute costs.
+/// what a quiet tab costs.
 pub fn cost_of_a_turn() {
     let spent: Vec<Duration> = ["false", "true"].map(measured).into();
     let (without, with) = (spent[0].as_secs_f64() * 1e3, spent[1].as_secs_f64() * 1e3);
@@ -61,12 +64,31 @@ fn measured(shown: &str) -> Duration {
     let spent = cpu(&runner).saturating_sub(before) / u32::try_from(TURNS).unwrap();
     if shown == "true" {
         println!("{:34} p50 {:.2?}, goal < 100ms", "a turn, from said to shown", median(times));
-        let before = cpu(&runner);
+        let before = thread(&runner);
         std::thread::sleep(IDLE);
-        let idle = cpu(&runner).saturating_sub(before).as_secs_f64() / IDLE.as_secs_f64();
-        println!("{:34} {:.3} % of a core, the whole runner", "a quiet tab", idle * 100.0);
+        let after = thread(&runner);
+        let (wakes, ticks) = (after.0 - before.0, after.1 - before.1);
+        println!(
+            "{:34} woken {wakes} times, {ticks} ticks of CPU in {IDLE:?}",
+            "a quiet tab's presence"
+        );
     }
     spent
+}
+
+/// How often the thread that shows the tab was woken so far, and its processor time in ticks.
+fn thread(pid: &str) -> (u64, u64) {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
+    let read =
+        |task: &Path, file: &str| std::fs::read_to_string(task.join(file)).unwrap_or_default();
+    let mut paths = tasks.map(|task| task.path());
+    let own = paths.find(|task| read(task, "comm").trim() == PRESENTING).expect("it runs");
+    let status = read(&own, "status");
+    let switches = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+    let stat = read(&own, "stat");
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+    let ticks = (11..13).filter_map(|at| fields.get(at)?.parse::<u64>().ok()).sum();
+    (switches.and_then(|count| count.trim().parse().ok()).unwrap_or(0), ticks)
 }
 
 /// What a process and its children have used, in ticks of ten milliseconds.

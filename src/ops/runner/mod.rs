@@ -38,6 +38,7 @@ use super::{Ctx, kept, observe, segment};
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
 /// The secret that goes with [`TAB_VARIABLE`].
 pub const TOKEN_VARIABLE: &str = "TABCTL_TOKEN";
+pub use presenting::THREAD as PRESENTING;
 
 /// Runs a tab until its agent has ended, then becomes the user's shell. Returns only if the pane is
 /// to close: with the error, or with nothing when the terminal was hung up.

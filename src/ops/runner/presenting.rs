@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::thread::Builder;
 use std::time::Duration;
 
 use crate::model::id::TabId;
@@ -18,6 +19,9 @@ use super::seen::Seen;
 const WITHOUT_BELL: Duration = Duration::from_millis(500);
 /// A multiplexer that does not answer is not waited for any longer when the agent has ended.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The thread's name.
+pub const THREAD: &str = "presenting";
 
 /// The keeper of what is shown of a tab.
 pub struct Presenting {
@@ -33,7 +37,9 @@ impl Presenting {
         let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
         let (is_over, seen) = (Arc::new(AtomicBool::new(false)), Arc::clone(seen));
         let told = Arc::clone(&is_over);
-        std::thread::spawn(move || {
+        // By its name a person finds it in the process table. Without it nothing is shown, and the tab
+        // lives.
+        let _ = Builder::new().name(THREAD.to_owned()).spawn(move || {
             present(&Ctx::new(paths, settings), id, &seen, &told);
             drop(end);
         });
