@@ -2,9 +2,19 @@
 
 use std::time::Duration;
 
+use tabctl::engine::Slot;
+use tabctl::engine::fake::Fake;
+use tabctl::model::id::TabId;
+use tabctl::model::live::Holder;
+use tabctl::model::proc::ProcId;
+use tabctl::model::segment::Segment;
+use tabctl::model::status::{Claim, Source, State};
+use tabctl::ops::presence;
+use tabctl::scan;
+
 use crate::hook::stand_in;
 use crate::support::World;
-use crate::support::inside::store;
+use crate::support::inside::{self, store};
 use crate::support::processes::{self, Process};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -216,4 +226,46 @@ fn many_turns_at_once_end_in_the_right_counts() {
         }
     });
     world.wait_for_counts("5!");
+}
+
+#[test]
+fn only_tabs_that_live_in_this_server_are_counted() {
+    let world = World::new();
+    let fake = Fake::new();
+    let ctx = inside::context(&world, fake.clone());
+    let own = scan::identity(std::process::id(), &ctx.store.boot).unwrap();
+    let dead = ProcId { start: own.start + 1, ..own.clone() };
+    let tab = |number: u128, runner: &ProcId, server: &str, claimed: State| {
+        let id = TabId::from_parts(1_700_000_000_000, number);
+        let holder = Holder {
+            runner: runner.clone(),
+            engine: "fake".to_owned(),
+            server: server.to_owned(),
+            pane: None,
+            adopted: false,
+        };
+        let claim = Claim::new(claimed, Source::Said, ctx.now());
+        ctx.store
+            .update_live(id, &mut |live| {
+                live.holder = Some(holder.clone());
+                live.agent = Some(own.clone());
+                live.claims = vec![claim.clone()];
+            })
+            .unwrap();
+        let segment = Segment { state: claimed, locked: false, tab: "a tab".to_owned() };
+        ctx.store.put_segment(id, &segment).unwrap();
+        id
+    };
+    tab(1, &own, "/fake", State::Attention);
+    tab(2, &own, "/elsewhere", State::Attention);
+    tab(3, &dead, "/fake", State::Attention);
+    tab(4, &own, "/fake", State::Idle);
+    let id = tab(5, &own, "/fake", State::Idle);
+    let argv = ["a", "program"].map(str::to_owned);
+    let pane = ctx.engine().open(&Slot::new("work", "a tab", id), &argv, &[]).unwrap();
+    presence::show(&ctx, id, &pane, State::Thinking).unwrap();
+    assert_eq!(fake.signs(&pane), (Some("●"), "1! 1●".to_owned()));
+    // What it is just doing counts, whatever its segment says.
+    presence::show(&ctx, id, &pane, State::Shell).unwrap();
+    assert_eq!(fake.signs(&pane), (None, "1!".to_owned()));
 }
