@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tabctl::error::Kind;
 
-use crate::support::World;
+use crate::support::{World, inside};
 use crate::support::terminal::Terminal;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -205,4 +205,18 @@ fn the_terminal_around_tmux_is_told_in_its_own_words() {
     let mut terminal = Terminal::attached(&world, &world.pane("api"));
     world.tabctl(["notify", "test", "--channel", "terminal"]).ok();
     terminal.read_to("\x1b]9;tabctl can reach you: ");
+}
+
+#[test]
+fn when_all_stop_at_once_a_person_is_told_of_some() {
+    let world = World::new();
+    let store = inside::store(&world);
+    let now = chrono::DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+    let after = |seconds| now + chrono::TimeDelta::seconds(seconds);
+    let taken = (0..30).filter(|_| store.take_notice(now).unwrap()).count();
+    assert_eq!(taken, 5);
+    assert!(!store.take_notice(after(9)).unwrap());
+    assert!(store.take_notice(after(11)).unwrap());
+    // A clock that was set back does not end it.
+    assert!(store.take_notice(after(-100_000)).unwrap());
 }

@@ -12,8 +12,9 @@ use crate::ui::{style, text};
 /// Try how you are told that a tab needs you
 ///
 /// You are told when a tab turns to needing you and stays so for a second: not of the pane that you
-/// look at, not twice within half a minute, and not while several tabs are being resumed. The setting
-/// `notify` says how: `off`, or some of these, separated by commas.
+/// look at, not twice within half a minute, not of more than five within ten seconds, and not while
+/// several tabs are being resumed. The setting `notify` says how: `off`, or some of these, separated by
+/// commas.
 ///   bell      the bell of the tab's pane: tmux marks the window, and works over ssh (built in)
 ///   desktop   notify-send or osascript
 ///   terminal  the terminal around tmux shows it (OSC 9, 99 or 777): kitty, foot, ghostty, …

@@ -181,6 +181,10 @@ impl<'a> Keeper<'a> {
         if clients.iter().any(|client| client.focused && client.pane == self.pane) {
             return false;
         }
+        // On a full disk a person is told all the more.
+        if !self.ctx.store.take_notice(self.ctx.now()).unwrap_or(true) {
+            return false;
+        }
         let Some(notice) = notice(self.ctx, self.id, why, live) else { return false };
         let mut others = self.settings.notify.clone();
         others.retain(|channel| *channel != Channel::Bell);

@@ -21,6 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Nobody asks for a longer quiet: one that seems to last longer is of a clock that was set back.
 const LONGEST_QUIET: TimeDelta = TimeDelta::minutes(2);
 
+/// So many notices a person can take in, in so long. When the network fails, all agents stop at once.
+const MOST: usize = 5;
+const AT_ONCE: TimeDelta = TimeDelta::seconds(10);
+
 /// Until when nobody is to be told of anything.
 #[derive(Serialize, Deserialize)]
 struct Quiet {
@@ -74,6 +78,22 @@ impl Store {
     pub fn is_quiet(&self, now: DateTime<Utc>) -> bool {
         let known: Option<Quiet> = record::load(&self.quiet_file()).ok().flatten();
         known.is_some_and(|quiet| quiet.until > now && quiet.until <= now + LONGEST_QUIET)
+    }
+
+    /// Takes one of the few notices that a person gets within some seconds, whichever tab it is about;
+    /// says whether there was one left.
+    pub fn take_notice(&self, now: DateTime<Utc>) -> Result<bool> {
+        let _lock = self.lock_runtime("notices")?;
+        let file = self.paths.runtime.join("notices.json");
+        let known: Vec<DateTime<Utc>> = record::load(&file).ok().flatten().unwrap_or_default();
+        let is_recent = |at: &DateTime<Utc>| (now - *at).abs() < AT_ONCE;
+        let mut recent: Vec<_> = known.into_iter().filter(is_recent).collect();
+        if recent.len() >= MOST {
+            return Ok(false);
+        }
+        recent.push(now);
+        record::save(&file, &recent, Durability::Quick)?;
+        Ok(true)
     }
 
     /// Changes the panes that the person at this terminal has left, the last one last.

@@ -41,7 +41,7 @@ impl Store {
             file::private_dir(&self.marks())?;
             return file::write(&mark, b"", Durability::Quick);
         }
-        file::remove(&mark)
+        file::remove_quickly(&mark)
     }
 
     /// The tabs that are marked so.

@@ -26,7 +26,7 @@ impl Doorbell {
         if let Some(folder) = path.parent() {
             file::private_dir(folder)?;
         }
-        file::remove(path)?;
+        file::remove_quickly(path)?;
         let socket = UnixDatagram::bind(path)
             .with_context(|| format!("no bell can be hung up at {}", path.display()))?;
         socket.set_nonblocking(true)?;
