@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tabctl::error::Kind;
 
-use crate::support::{World, inside};
 use crate::support::terminal::Terminal;
+use crate::support::{World, inside};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than an edge must last: what was not told by then is not told.
