@@ -1933,7 +1933,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__trust)
-            opts="-h --color --help"
+            opts="-h --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -263,6 +263,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;trust'= {
             cand --color 'When to use colours'
+            cand --json 'Print as JSON what it would run, and approve nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -238,6 +238,7 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand rm" -s h -l help -d 'Print
 complete -c tabctl -n "__fish_tabctl_using_subcommand trust" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand trust" -l json -d 'Print as JSON what it would run, and approve nothing'
 complete -c tabctl -n "__fish_tabctl_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and not __fish_seen_subcommand_from install check uninstall help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
