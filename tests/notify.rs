@@ -196,6 +196,14 @@ fn a_test_says_what_was_done_and_what_is_missing() {
     assert_eq!((&answer[0]["channel"], &answer[0]["done"]), (&"command".into(), &false.into()));
     assert!(answer[0]["what"].as_str().unwrap().contains("broken"), "{json}");
     world.tabctl(["notify", "test", "--channel", "mail"]).fails_with(Kind::Usage);
+
+    world.set("TABCTL_NOTIFY_COMMAND", "no-such-program --flag");
+    world.set("TABCTL_NOTIFY", "bell,command");
+    let checks = world.tabctl(["doctor", "--json"]).json();
+    let is_ours = |check: &&Value| check["what"] == "notify";
+    let found: Vec<&Value> = checks.as_array().unwrap().iter().filter(is_ours).collect();
+    assert_eq!(found.len(), 1, "{checks:#}");
+    assert!(found[0]["seen"].as_str().unwrap().contains("no-such-program"), "{checks:#}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reaches a person by one channel: a bell, the desktop, the terminal around tmux, a program of the
 //! person's own. Must not decide whether to, and must not let a tab's text act on what shows it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -85,15 +85,30 @@ pub fn send(
     }
 }
 
-fn desktop(notice: &Notice) -> Result<String> {
-    let path = std::env::var_os("PATH");
-    let found = DESKTOPS
-        .into_iter()
-        .find_map(|name| Some((name, run::find_program(name, path.as_deref())?)));
-    let Some((name, program)) = found else {
-        let fault = Fault::new(Kind::NotFound, "neither notify-send nor osascript is in PATH");
-        return Err(fault.hint("install libnotify (the package libnotify-bin on Debian)").into());
+/// The channels of the settings that cannot work here, and why.
+pub fn lacking(settings: &Presence, home: &Path) -> Vec<(Channel, Fault)> {
+    let lacks = |channel: &Channel| {
+        let fault = match channel {
+            Channel::Bell | Channel::Terminal => None,
+            Channel::Desktop => desktop_program().err(),
+            Channel::Command => own_program(&settings.command, home).err(),
+        };
+        fault.map(|fault| (*channel, fault))
     };
+    settings.notify.iter().filter_map(lacks).collect()
+}
+
+fn desktop_program() -> Result<(&'static str, PathBuf), Fault> {
+    let path = std::env::var_os("PATH");
+    let find = |name| Some((name, run::find_program(name, path.as_deref())?));
+    DESKTOPS.into_iter().find_map(find).ok_or_else(|| {
+        Fault::new(Kind::NotFound, "neither notify-send nor osascript is in PATH")
+            .hint("install libnotify (the package libnotify-bin on Debian)")
+    })
+}
+
+fn desktop(notice: &Notice) -> Result<String> {
+    let (name, program) = desktop_program()?;
     let mut desktop = run::command(program);
     match name {
         "osascript" => desktop.args([
@@ -158,18 +173,29 @@ fn sequence(notice: &Notice, terminal: &str) -> Vec<u8> {
     sequence.into_bytes()
 }
 
+/// The first word of the setting, found as a shell would find it.
+fn own_program(words: &[String], home: &Path) -> Result<PathBuf, Fault> {
+    let program = words.first().ok_or_else(|| {
+        Fault::new(Kind::NotFound, "notify_command is not set")
+            .hint("set it in config.yaml: `tabctl config` says where")
+    })?;
+    let path = std::env::var_os("PATH");
+    let found = match program.strip_prefix("~/") {
+        Some(rest) => run::find_program(&home.join(rest).display().to_string(), None),
+        None => run::find_program(program, path.as_deref()),
+    };
+    found.ok_or_else(|| {
+        let program = notice::plain(program);
+        Fault::new(Kind::NotFound, format!("notify_command is {program}, and that is no program"))
+            .hint("its first word is a program in PATH, or a path from / or ~/ on")
+    })
+}
+
 /// The person's program gets it as JSON. No shell reads the line, and no text of a tab stands on it.
 fn command(words: &[String], notice: &Notice, home: &Path) -> Result<String> {
-    let Some((program, arguments)) = words.split_first() else {
-        let fault = Fault::new(Kind::NotFound, "notify_command is not set");
-        return Err(fault.hint("set it in config.yaml: `tabctl config` says where").into());
-    };
-    let program = match program.strip_prefix("~/") {
-        Some(rest) => home.join(rest),
-        None => program.into(),
-    };
+    let program = own_program(words, home)?;
     let mut command = run::command(&program);
-    command.args(arguments).current_dir(home);
+    command.args(&words[1..]).current_dir(home);
     let mut json = serde_json::to_vec(notice)?;
     json.push(b'\n');
     let name = notice::plain(&program.display().to_string());
