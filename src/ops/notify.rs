@@ -199,7 +199,7 @@ fn command(words: &[String], notice: &Notice, home: &Path) -> Result<String> {
     let mut json = serde_json::to_vec(notice)?;
     json.push(b'\n');
     let name = notice::plain(&program.display().to_string());
-    ended_well(&name, &run::feed(command, &json, PATIENCE)?)?;
+    ended_well(&name, &run::capture_fed(command, PATIENCE, &json)?)?;
     Ok(format!("{name} took it"))
 }
 

@@ -16,8 +16,8 @@ use crate::error::{Fault, Kind};
 
 /// What a program may say before it is taken for broken, in bytes.
 const MOST_OUTPUT: usize = 64 * 1024 * 1024;
-/// What a pipe takes on every system before anybody reads.
-const PIPE: usize = 16 * 1024;
+/// The most that is handed to a program as its input: less than a pipe takes anywhere.
+pub const MOST_INPUT: usize = 16 * 1024;
 /// How often a silent program is asked whether it has ended and left its output open to another.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -36,35 +36,39 @@ pub fn capture(command: Command, limit: Duration) -> Result<Output> {
     capture_while(command, limit, &mut || {})
 }
 
-/// Like [`capture`], with a standard input that is no longer than a pipe holds.
-pub fn feed(command: Command, input: &[u8], limit: Duration) -> Result<Output> {
-    to_its_end(command, Some(input), limit, &mut || {})
-}
-
 /// Like [`capture`], doing something else `meanwhile`: once, between its start and its answer.
 pub fn capture_while(
-    command: Command,
+    mut command: Command,
     limit: Duration,
     meanwhile: &mut dyn FnMut(),
 ) -> Result<Output> {
-    to_its_end(command, None, limit, meanwhile)
+    command.stdin(Stdio::null());
+    captured(command, limit, &mut |_| meanwhile())
 }
 
-fn to_its_end(
+/// Like [`capture`], with a standard input: no more than [`MOST_INPUT`], so that a pipe takes it
+/// before anybody reads.
+pub fn capture_fed(mut command: Command, limit: Duration, input: &[u8]) -> Result<Output> {
+    if input.len() > MOST_INPUT {
+        let message = format!("{} bytes are too many to hand over at once", input.len());
+        return Err(Fault::new(Kind::Usage, message).hint("put the text into a file").into());
+    }
+    command.stdin(Stdio::piped());
+    captured(command, limit, &mut |child| {
+        // Who does not read it says why himself, by how he ends.
+        let _ = child.stdin.take().map(|mut stdin| stdin.write_all(input));
+    })
+}
+
+fn captured(
     mut command: Command,
-    input: Option<&[u8]>,
     limit: Duration,
-    meanwhile: &mut dyn FnMut(),
+    meanwhile: &mut dyn FnMut(&mut Child),
 ) -> Result<Output> {
     let deadline = Instant::now() + limit;
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
-    if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
-        // More would wait for somebody who may never read it. One who does not read at all is no error.
-        let _ = stdin.write_all(&input[..input.len().min(PIPE)]);
-    }
-    meanwhile();
+    meanwhile(&mut child);
     let why = match output_of(&mut child, deadline) {
         Ok(Some(output)) => return Ok(output),
         Ok(None) => format!("did not end within {limit:?}"),
@@ -282,11 +286,10 @@ mod tests {
     fn a_program_reads_its_input_to_the_end_or_not_at_all() {
         let mut cat = command("cat");
         cat.arg("-");
-        assert_eq!(feed(cat, b"one\ntwo", LONG).unwrap().stdout, b"one\ntwo");
-        assert_eq!(
-            feed(script("exec <&-; exit 3"), &[b'x'; PIPE], LONG).unwrap().status.code(),
-            Some(3)
-        );
+        assert_eq!(capture_fed(cat, LONG, b"one\ntwo").unwrap().stdout, b"one\ntwo");
+        let input = [b'x'; MOST_INPUT];
+        let deaf = capture_fed(script("exec <&-; exit 3"), LONG, &input).unwrap();
+        assert_eq!(deaf.status.code(), Some(3));
     }
 
     #[test]

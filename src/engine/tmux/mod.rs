@@ -44,10 +44,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Tmux {
     client: Client,
-    /// We run in this server.
-    is_inside: bool,
     /// The pane of this server that we run in. A popup is in none: it stands before one.
-    pane: OnceLock<Option<PaneId>>,
+    inside: OnceLock<Option<PaneId>>,
+    /// We run in a client of this server: in a pane, or in a popup, which is in none.
+    is_around: bool,
 }
 
 impl Tmux {
@@ -59,11 +59,11 @@ impl Tmux {
 
     fn within(server: Server, conf: Option<PathBuf>, around: &Around) -> Tmux {
         let address = Address::of(server, around);
-        let is_inside = around.is_inside(&address);
-        let known = around.pane.clone().filter(|_| is_inside);
-        let pane = known.map_or_else(OnceLock::new, |pane| OnceLock::from(Some(pane)));
+        let is_around = around.is_inside(&address);
+        let known = around.pane.clone().filter(|_| is_around);
+        let inside = known.map_or_else(OnceLock::new, |pane| OnceLock::from(Some(pane)));
         let client = Client { address, conf, withheld: Vec::new(), patience: PATIENCE };
-        Tmux { client, is_inside, pane }
+        Tmux { client, inside, is_around }
     }
 
     /// Keeps these variables from a server that is started by us: it would pass them on to every
@@ -102,10 +102,10 @@ impl Engine for Tmux {
     }
 
     fn here(&self) -> Option<PaneId> {
-        if !self.is_inside {
+        if !self.is_around {
             return None;
         }
-        self.pane.get_or_init(|| front::below_a_popup(&self.client)).clone()
+        self.inside.get_or_init(|| front::below_a_popup(&self.client)).clone()
     }
 
     fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId> {
@@ -156,7 +156,7 @@ impl Engine for Tmux {
     }
 
     fn attach(&self, pane: &PaneId) -> Result<Attach> {
-        attach::attach(&self.client, self.is_inside, pane)
+        attach::attach(&self.client, self.is_around, pane)
     }
 
     fn clients(&self, signs: Option<&Signs>) -> Result<Vec<Viewer>> {
