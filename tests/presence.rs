@@ -116,6 +116,9 @@ fn a_tab_that_was_adopted_is_shown_for_as_long_as_it_lives() {
         all.iter().filter(|process| process.command.contains("tabctl keep ")).count()
     };
     assert_eq!(keepers(), 1);
+    let flag = ["display-message", "-p", "-t", &pane, "#{window_bell_flag}"];
+    let rang = || world.tmux(flag).ok().stdout == "1\n";
+    world.wait_until("the bell of the shell's own terminal", PATIENCE, rang);
     // Bound again, it is still one that keeps it.
     world.tabctl_in(&folder, ["bind", "--pane", &pane, "--tab", "api", "--dir", "."]).ok();
     world.says("api", "thinking");
