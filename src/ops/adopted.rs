@@ -18,6 +18,8 @@ use super::{Ctx, observe};
 pub const ENTRY: &str = "keep";
 /// How often it is looked whether the shell still lives, and whether time alone has changed something.
 const LOOK: Duration = Duration::from_secs(5);
+/// The same where no bell can be hung up.
+const WITHOUT_BELL: Duration = Duration::from_secs(1);
 /// One that keeps the tab for its last pane is gone by then.
 const HANDED_OVER: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(200);
@@ -43,7 +45,7 @@ pub fn keep(ctx: &Ctx, id: TabId) -> Result<()> {
     let Some(_keeper) = alone(ctx, id)? else { return Ok(()) };
     let Some(held) = holder(ctx, id) else { return Ok(()) };
     let Some(pane) = held.pane.clone() else { return Ok(()) };
-    let bell = Doorbell::hang(&ctx.store.bell(id))?;
+    let bell = Doorbell::hang(&ctx.store.bell(id));
     let mut keeper = Keeper::new(ctx, id, pane, &|| true);
     keeper.terminal = tty::of_process(held.runner.pid);
     while holder(ctx, id).as_ref() == Some(&held) {
@@ -52,7 +54,14 @@ pub fn keep(ctx: &Ctx, id: TabId) -> Result<()> {
             break;
         }
         let _ = observe::catch_up(ctx, id);
-        bell.wait(Some(keeper.look().map_or(LOOK, |pause| pause.min(LOOK))));
+        let pause = keeper.look().map_or(LOOK, |pause| pause.min(LOOK));
+        match &bell {
+            Ok(bell) => {
+                bell.wait(Some(pause));
+            }
+            // A path that is too long for one: it is looked now and then.
+            Err(_) => std::thread::sleep(pause.min(WITHOUT_BELL)),
+        }
     }
     Ok(())
 }
