@@ -41,6 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until tabs need you, are idle, or are done')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'Say or show why a tab exists')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'Write or show what to know when coming back to a tab')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show what was done with tabs, when and by whom')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Add, remove or show the tags of a tab')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give a tab another name')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Protect a tab from renaming, closing and removing')
@@ -227,6 +228,18 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--done', '--done', [CompletionResultType]::ParameterName, 'Take the note with this number away')
             [CompletionResult]::new('--from-agent', '--from-agent', [CompletionResultType]::ParameterName, 'Sign as the agent that runs this, in its own tab')
             [CompletionResult]::new('--clear', '--clear', [CompletionResultType]::ParameterName, 'Take all notes away')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;log' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Only what this actor did')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only from then on: 90s, 10m, 2h, 3d, or a date with or without a time')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The newest lines only; 0 for all')
+            [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'The newest lines only; 0 for all')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Look whether all is as it was written')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -538,6 +551,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'wait')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'task')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'note')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'log')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'tag')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'rename')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'lock')
@@ -600,6 +614,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;note' {
+            break
+        }
+        'tabctl;help;log' {
             break
         }
         'tabctl;help;tag' {

@@ -70,6 +70,9 @@ _tabctl() {
             tabctl,lock)
                 cmd="tabctl__subcmd__lock"
                 ;;
+            tabctl,log)
+                cmd="tabctl__subcmd__log"
+                ;;
             tabctl,ls)
                 cmd="tabctl__subcmd__ls"
                 ;;
@@ -202,6 +205,9 @@ _tabctl() {
             tabctl__subcmd__help,lock)
                 cmd="tabctl__subcmd__help__subcmd__lock"
                 ;;
+            tabctl__subcmd__help,log)
+                cmd="tabctl__subcmd__help__subcmd__log"
+                ;;
             tabctl__subcmd__help,ls)
                 cmd="tabctl__subcmd__help__subcmd__ls"
                 ;;
@@ -305,7 +311,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go next back show status explain wait task note tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
+            opts="-h -V --color --help --version ls list new bind resume attach go next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,7 +723,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach next back show status explain wait task note tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
+            opts="ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -941,6 +947,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__lock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__log)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1425,6 +1445,40 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__log)
+            opts="-n -h --color --actor --since --lines --verify --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

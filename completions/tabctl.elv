@@ -38,6 +38,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand wait 'Wait until tabs need you, are idle, or are done'
             cand task 'Say or show why a tab exists'
             cand note 'Write or show what to know when coming back to a tab'
+            cand log 'Show what was done with tabs, when and by whom'
             cand tag 'Add, remove or show the tags of a tab'
             cand rename 'Give a tab another name'
             cand lock 'Protect a tab from renaming, closing and removing'
@@ -209,6 +210,17 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --done 'Take the note with this number away'
             cand --from-agent 'Sign as the agent that runs this, in its own tab'
             cand --clear 'Take all notes away'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;log'= {
+            cand --color 'When to use colours'
+            cand --actor 'Only what this actor did'
+            cand --since 'Only from then on: 90s, 10m, 2h, 3d, or a date with or without a time'
+            cand -n 'The newest lines only; 0 for all'
+            cand --lines 'The newest lines only; 0 for all'
+            cand --verify 'Look whether all is as it was written'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -477,6 +489,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand wait 'wait'
             cand task 'task'
             cand note 'note'
+            cand log 'log'
             cand tag 'tag'
             cand rename 'rename'
             cand lock 'lock'
@@ -526,6 +539,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;task'= {
         }
         &'tabctl;help;note'= {
+        }
+        &'tabctl;help;log'= {
         }
         &'tabctl;help;tag'= {
         }

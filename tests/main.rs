@@ -33,6 +33,7 @@ mod install;
 mod kept;
 mod live;
 mod lock;
+mod log;
 mod ls;
 mod man;
 mod new;

@@ -18,6 +18,7 @@ pub mod hooks;
 pub mod interrupt;
 pub mod keep;
 pub mod lock;
+pub mod log;
 pub mod ls;
 pub mod man;
 pub mod new;
@@ -91,6 +92,7 @@ pub enum Command {
     Wait(wait::Args),
     Task(task::Args),
     Note(note::Args),
+    Log(log::Args),
     Tag(tag::Args),
     Rename(rename::Args),
     Lock(lock::Args),
@@ -165,6 +167,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Wait(args) => wait::run(&args, &ctx()?, out),
         Command::Task(args) => task::run(&args, &ctx()?, out),
         Command::Note(args) => note::run(&args, &ctx()?, out),
+        Command::Log(args) => log::run(&args, &ctx()?, out),
         Command::Tag(args) => tag::run(&args, &ctx()?, out),
         Command::Rename(args) => rename::run(&args, &ctx()?, out),
         Command::Lock(args) => lock::run(&args, &ctx()?, out),

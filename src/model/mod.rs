@@ -3,12 +3,15 @@
 
 pub mod argv;
 pub mod briefing;
+pub mod chain;
 pub mod compared;
+pub mod doer;
 pub mod event;
 pub mod heard;
 pub mod id;
 pub mod layout;
 pub mod live;
+pub mod log;
 pub mod name;
 pub mod notice;
 pub mod outcome;

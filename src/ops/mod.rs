@@ -25,6 +25,7 @@ pub mod keep_setting;
 pub mod kept;
 pub mod launch_hooks;
 pub mod list;
+pub mod log;
 pub mod new;
 pub mod next;
 pub mod notify;

@@ -113,6 +113,9 @@ pub struct Entry {
     pub boot: String,
     /// What: `bound`, `claimed`, `pane-created`, `started`, `ended`, …
     pub what: String,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<crate::model::doer::Doer>,
     /// Details, one flat object.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub with: serde_json::Map<String, serde_json::Value>,

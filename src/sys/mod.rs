@@ -11,4 +11,5 @@ pub mod relay;
 pub mod run;
 pub mod signals;
 pub mod tty;
+pub mod user;
 pub mod watch;
