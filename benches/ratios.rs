@@ -10,6 +10,8 @@
     reason = "a benchmark stands outside the program, and prints"
 )]
 
+#[path = "ratios/presence.rs"]
+mod presence;
 #[path = "ratios/proxy.rs"]
 mod proxy;
 #[path = "ratios/resume.rs"]
@@ -56,6 +58,7 @@ fn main() {
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
+        ("presence", presence::cost_of_a_turn),
         ("proxy", proxy::beside_direct),
         ("resume", resume::hundred_tabs),
         ("watch", watch::hundred_quiet_tabs),

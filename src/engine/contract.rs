@@ -3,15 +3,20 @@
 
 #![allow(clippy::unwrap_used)] // a test says what it expects by failing
 
+mod typing;
+
 use std::time::{Duration, Instant};
 
 use super::fake::Fake;
 use super::tmux::private::Private;
-use super::{Attach, Engine, Extent, Screen, Side, Slot};
+use super::{Attach, Engine, Extent, Screen, Side, Signs, Slot};
 use crate::error::{Kind, kind_of};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
+use crate::model::status::State;
+use crate::model::tally::Tally;
+use typing::a_paste_arrives_as_it_is_and_enter_comes_apart;
 
 /// Runs each promise against each engine, on a server that does not run yet.
 macro_rules! promises {
@@ -49,6 +54,7 @@ promises! {
     a_window_is_not_divided_for_other_panes_than_it_has
     from_outside_attach_says_what_to_run
     a_server_says_what_it_is
+    nobody_looks_at_a_server_that_nobody_is_attached_to
 }
 
 /// Shows its arguments and `TABCTL_TEST`, a line each, and stays.
@@ -253,21 +259,6 @@ fn respawn_keeps_the_pane_and_its_mark(engine: &dyn Engine) {
     assert_eq!(after, Pane { pid: after.pid, ..before });
 }
 
-fn a_paste_arrives_as_it_is_and_enter_comes_apart(engine: &dyn Engine) {
-    let argv = ["sh", "-c", "echo env:; exec cat >/dev/null"].map(str::to_owned);
-    let id = engine.open(&slot("work", None), &argv, &[]).unwrap();
-    screen(engine, &id, "env:");
-    engine.enter(&id).unwrap();
-    for text in ["a ; b;", "#(id) $(id) `id` %5", "C-c Enter -t", "été 🚀 \\e[31m"] {
-        engine.paste(&id, text).unwrap();
-        // What is typed at a terminal can be seen there: whole, and in one line until Enter.
-        screen(engine, &id, text);
-        engine.enter(&id).unwrap();
-    }
-    let long = "x".repeat(crate::sys::run::MOST_INPUT + 1);
-    assert!(engine.name() == "fake" || engine.paste(&id, &long).is_err());
-}
-
 fn a_closed_pane_is_gone_for_every_verb(engine: &dyn Engine) {
     let stays = open(engine, "work", None);
     let id = open(engine, "work", None);
@@ -395,4 +386,17 @@ fn a_window_is_not_divided_for_other_panes_than_it_has(engine: &dyn Engine) {
         assert!(engine.layout(&panes[0], Layout::parse(wish).as_ref()).is_err(), "{wish}");
     }
     assert_eq!(engine.layout(&panes[0], None).unwrap(), before);
+}
+
+fn nobody_looks_at_a_server_that_nobody_is_attached_to(engine: &dyn Engine) {
+    assert_eq!(engine.clients(None).unwrap(), []);
+    let tally = Tally::of([State::Attention]);
+    let show = |pane: &PaneId, state| engine.clients(Some(&Signs { pane, state, tally: &tally }));
+    let id = open(engine, "work", None);
+    for state in State::ALL {
+        assert_eq!(show(&id, state).unwrap(), []);
+    }
+    assert!(show(&PaneId("%0;kill-server".to_owned()), State::Idle).is_err());
+    engine.close(&id).unwrap();
+    assert_eq!(kind_of(&show(&id, State::Idle).unwrap_err()), Kind::NotFound);
 }

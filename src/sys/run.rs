@@ -96,6 +96,20 @@ pub fn choose(mut command: Command, input: &[u8]) -> Result<Output> {
     Ok(child.wait_with_output()?)
 }
 
+/// Starts a program that goes on when this one has ended: it reads nothing, writes nowhere, and is to
+/// [`detach`] itself at its beginning.
+pub fn leave(mut command: Command) -> Result<()> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map_err(|error| not_started(&command, &error))?;
+    Ok(())
+}
+
+/// Leaves the terminal and the group of whoever started this process: their end is not its own.
+pub fn detach() {
+    // Whoever leads a group already has none to leave.
+    let _ = rustix::process::setsid();
+}
+
 /// Replaces this process. Returns only the error.
 pub fn exec(mut command: Command) -> anyhow::Error {
     let error = command.exec();
@@ -283,6 +297,16 @@ mod tests {
     #[test]
     fn a_program_that_asks_gets_no_answer() {
         assert_eq!(capture(script("cat; echo done"), LONG).unwrap().stdout, b"done\n");
+    }
+
+    #[test]
+    fn a_program_reads_its_input_to_the_end_or_not_at_all() {
+        let mut cat = command("cat");
+        cat.arg("-");
+        assert_eq!(capture_fed(cat, LONG, b"one\ntwo").unwrap().stdout, b"one\ntwo");
+        let input = [b'x'; MOST_INPUT];
+        let deaf = capture_fed(script("exec <&-; exit 3"), LONG, &input).unwrap();
+        assert_eq!(deaf.status.code(), Some(3));
     }
 
     #[test]

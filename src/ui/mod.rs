@@ -4,6 +4,7 @@ pub mod board;
 pub mod card;
 pub mod compared;
 pub mod diff;
+pub mod log;
 pub mod outcomes;
 pub mod progress;
 pub mod style;

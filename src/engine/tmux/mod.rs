@@ -6,6 +6,7 @@ mod attach;
 mod call;
 mod demo;
 mod divide;
+mod front;
 mod listing;
 mod open;
 mod paste;
@@ -20,12 +21,13 @@ mod tests;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::Result;
 use tmux_interface::{KillPane, RenameWindow, RespawnPane, SetOption, TmuxCommand};
 
-use super::{Attach, Caps, Engine, Extent, Screen, Side, Slot};
+use super::{Attach, Caps, Client as Viewer, Engine, Extent, Screen, Side, Signs, Slot};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
@@ -43,8 +45,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Tmux {
     client: Client,
-    /// The pane of this server that we run in.
-    inside: Option<PaneId>,
+    /// The pane of this server that we run in. A popup is in none: it stands before one.
+    inside: OnceLock<Option<PaneId>>,
     /// We run in a client of this server: in a pane, or in a popup, which is in none.
     is_around: bool,
 }
@@ -59,7 +61,8 @@ impl Tmux {
     fn within(server: Server, conf: Option<PathBuf>, around: &Around) -> Tmux {
         let address = Address::of(server, around);
         let is_around = around.is_inside(&address);
-        let inside = around.pane.clone().filter(|_| is_around);
+        let known = around.pane.clone().filter(|_| is_around);
+        let inside = known.map_or_else(OnceLock::new, |pane| OnceLock::from(Some(pane)));
         let client = Client { address, conf, withheld: Vec::new(), patience: PATIENCE };
         Tmux { client, inside, is_around }
     }
@@ -100,7 +103,10 @@ impl Engine for Tmux {
     }
 
     fn here(&self) -> Option<PaneId> {
-        self.inside.clone()
+        if !self.is_around {
+            return None;
+        }
+        self.inside.get_or_init(|| front::below_a_popup(&self.client)).clone()
     }
 
     fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId> {
@@ -160,6 +166,10 @@ impl Engine for Tmux {
 
     fn attach(&self, pane: &PaneId) -> Result<Attach> {
         attach::attach(&self.client, self.is_around, pane)
+    }
+
+    fn clients(&self, signs: Option<&Signs>) -> Result<Vec<Viewer>> {
+        front::clients(&self.client, signs)
     }
 }
 
