@@ -52,7 +52,7 @@ fn main() {
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 8] = [
+    let parts: [(&str, fn()); 9] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
