@@ -1,9 +1,11 @@
-//! `tabctl man`
+//! `tabctl man`: the pages, from the help that every command has. Must stay free of `mandoc`'s warnings.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::CommandFactory;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::out::Out;
 use crate::error::{Fault, Kind};
@@ -14,16 +16,20 @@ use crate::sys::file::{self, Durability};
 /// Examples:
 ///   tabctl man | man -l -
 ///   tabctl man resume | man -l -
+///   tabctl man hooks install | man -l -
 ///   tabctl man --dir ~/.local/share/man/man1
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// The command [default: tabctl itself]
-    command: Option<String>,
+    command: Vec<String>,
     /// Write the pages of all commands into this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     dir: Option<PathBuf>,
 }
+
+/// The day of this version, as the pages show it.
+const DATE: &str = "2026-11-21";
 
 /// Runs it.
 pub fn run(args: &Args, out: &mut Out) -> Result<()> {
@@ -37,10 +43,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<()> {
         }
         return Ok(());
     }
-    let name = match &args.command {
-        Some(command) => format!("tabctl-{command}.1"),
-        None => "tabctl.1".to_owned(),
-    };
+    let name = [&["tabctl".to_owned()], args.command.as_slice()].concat().join("-") + ".1";
     let page = pages.iter().find(|(page, _)| *page == name).ok_or_else(|| {
         Fault::new(Kind::NotFound, format!("there is no page {name}"))
             .hint("`tabctl help` lists the commands")
@@ -50,21 +53,131 @@ pub fn run(args: &Args, out: &mut Out) -> Result<()> {
 
 /// Every page: file name and text.
 pub fn pages() -> Result<Vec<(String, Vec<u8>)>> {
-    let mut command = super::Cli::command();
-    command.build();
-    let mut pages = vec![("tabctl.1".to_owned(), page(&command)?)];
-    for sub in
-        command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
-    {
-        let name = format!("tabctl-{}", sub.get_name());
-        let sub = sub.clone().name(name.clone()).bin_name(format!("tabctl {}", sub.get_name()));
-        pages.push((format!("{name}.1"), page(&sub)?));
-    }
+    let mut whole = super::Cli::command().disable_help_subcommand(true);
+    whole.build();
+    let mut pages = Vec::new();
+    add(&mut pages, &whole, &["tabctl"], &whole)?;
     Ok(pages)
 }
 
-fn page(command: &clap::Command) -> Result<Vec<u8>> {
+/// Adds the page of a command, those of its other names, and those of the commands below it.
+fn add(
+    pages: &mut Vec<(String, Vec<u8>)>,
+    command: &clap::Command,
+    words: &[&str],
+    whole: &clap::Command,
+) -> Result<()> {
+    pages.push((format!("{}.1", words.join("-")), page(command, words, whole)?));
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+        let below = [words, &[sub.get_name()]].concat();
+        add(pages, sub, &below, whole)?;
+        for alias in sub.get_visible_aliases() {
+            let link = format!(".so man1/{}.1\n", below.join("-"));
+            pages.push((format!("{}-{alias}.1", words.join("-")), link.into_bytes()));
+        }
+    }
+    Ok(())
+}
+
+fn page(command: &clap::Command, words: &[&str], whole: &clap::Command) -> Result<Vec<u8>> {
+    let name = words.join("-");
+    // A description of its own: clap's would run the examples together.
+    let named = command.clone().name(name.clone()).display_name(name.clone()).bin_name(words.join(" "));
+    let man = Man::new(named)
+        .date(DATE)
+        .source(format!("tabctl {}", env!("CARGO_PKG_VERSION")))
+        .manual("tabctl manual");
     let mut bytes = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut bytes)?;
-    Ok(bytes)
+    man.render_title(&mut bytes)?;
+    man.render_name_section(&mut bytes)?;
+    man.render_synopsis_section(&mut bytes)?;
+    prose(command).to_writer(&mut bytes)?;
+    if command.get_arguments().any(|arg| !arg.is_hide_set()) {
+        man.render_options_section(&mut bytes)?;
+    }
+    if command.get_subcommands().any(|sub| !sub.is_hide_set()) {
+        man.render_subcommands_section(&mut bytes)?;
+    }
+    ending(command, &name, whole).to_writer(&mut bytes)?;
+    Ok(tidied(&String::from_utf8_lossy(&bytes)).into_bytes())
+}
+
+/// The description, and the examples as they are typed.
+fn prose(command: &clap::Command) -> Roff {
+    let mut roff = Roff::new();
+    let about = command.get_long_about().or_else(|| command.get_about());
+    let about = about.map(ToString::to_string).unwrap_or_default();
+    let (text, examples) = match about.split_once("\nExamples:\n") {
+        Some(both) => both,
+        None => about.split_once("\nExample:\n").unwrap_or((&about, "")),
+    };
+    roff.control("SH", ["DESCRIPTION"]);
+    // The first line stands in NAME already.
+    let short = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let rest = text.strip_prefix(short.as_str()).unwrap_or(text).trim();
+    paragraphs(&mut roff, if rest.is_empty() { &short } else { rest });
+    if !examples.is_empty() {
+        roff.control("SH", ["EXAMPLES"]);
+        roff.control("nf", []);
+        for line in examples.lines().filter(|line| !line.trim().is_empty()) {
+            roff.text([roman(line.trim_start())]);
+        }
+        roff.control("fi", []);
+    }
+    roff
+}
+
+/// Text with a blank line between paragraphs.
+fn paragraphs(roff: &mut Roff, text: &str) {
+    let mut is_first = true;
+    for paragraph in text.split("\n\n").map(str::trim).filter(|text| !text.is_empty()) {
+        if !is_first {
+            roff.control("PP", []);
+        }
+        is_first = false;
+        for line in paragraph.lines() {
+            roff.text([roman(line.trim())]);
+        }
+    }
+}
+
+/// What stands below the help, and where to read on.
+fn ending(command: &clap::Command, name: &str, whole: &clap::Command) -> Roff {
+    let mut roff = Roff::new();
+    if let Some(after) = command.get_after_help() {
+        roff.control("SH", ["NOTES"]);
+        paragraphs(&mut roff, &after.to_string());
+    }
+    roff.control("SH", ["SEE ALSO"]);
+    if name == "tabctl" {
+        let shown = whole.get_subcommands().filter(|sub| !sub.is_hide_set());
+        let names: Vec<_> = shown.map(|sub| format!("tabctl-{}", sub.get_name())).collect();
+        see(&mut roff, &names);
+    } else {
+        let above = name.rsplit_once('-').map_or("tabctl", |(above, _)| above);
+        let mut names = vec!["tabctl".to_owned(), above.to_owned()];
+        names.dedup();
+        see(&mut roff, &names);
+    }
+    roff
+}
+
+fn see(roff: &mut Roff, names: &[String]) {
+    for (at, name) in names.iter().enumerate() {
+        let end = if at + 1 < names.len() { "(1)," } else { "(1)" };
+        roff.text([bold(name), roman(end)]);
+    }
+}
+
+/// Without the blanks at the ends of lines, and with one preamble for all sections.
+fn tidied(page: &str) -> String {
+    let mut out = String::new();
+    for (at, line) in page.lines().enumerate() {
+        let is_preamble = line.starts_with(".ie \\n(.g") || line.starts_with(".el .ds Aq");
+        if !is_preamble || at < 2 {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+    }
+    out
 }

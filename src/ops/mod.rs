@@ -26,6 +26,7 @@ pub mod launch_hooks;
 pub mod list;
 pub mod new;
 pub mod observe;
+pub mod offers;
 pub mod opening;
 pub mod order;
 pub mod plan;

@@ -1,0 +1,56 @@
+//! The pictures of the README: the script that makes them runs, and shows what they show.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::support::source::root;
+use crate::support::{Run, World};
+
+/// The words of a picture, line by line from the top, each line from the left.
+fn lines(picture: &Path) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(picture).unwrap();
+    let mut found: BTreeMap<u32, Vec<(u32, String)>> = BTreeMap::new();
+    for line in text.lines().filter(|line| line.starts_with("<text ")) {
+        let number = |name: &str| {
+            let value = line.split_once(&format!(" {name}=\"")).unwrap().1.split('"').next();
+            // In tenths: SVG has fractions.
+            value.unwrap().parse::<f64>().map(|value| (value * 10.0).round() as u32).unwrap()
+        };
+        let words = line.split_once('>').unwrap().1.split("</text>").next().unwrap();
+        found.entry(number("y")).or_default().push((number("x"), words.to_owned()));
+    }
+    let sorted = found.into_values().map(|mut line| {
+        line.sort();
+        line.into_iter().map(|(_, words)| words).collect()
+    });
+    sorted.collect()
+}
+
+/// How long ago something was is another each time.
+fn without_ages(lines: &[Vec<String>]) -> Vec<Vec<String>> {
+    let is_age = |word: &str| {
+        let digits = word.trim_end_matches(['s', 'm', 'h', 'd']);
+        word == "now" || (word.len() == digits.len() + 1 && digits.parse::<u32>().is_ok())
+    };
+    let plain = |line: &Vec<String>| line.iter().filter(|word| !is_age(word)).cloned().collect();
+    lines.iter().map(plain).collect()
+}
+
+#[test]
+fn the_picture_of_ls_is_what_ls_prints() {
+    let world = World::new();
+    let made = world.path("pictures");
+    let mut sh = world.command("sh");
+    sh.arg(root().join(".github/picture/make.sh")).args(["--age", "0", "--to"]).arg(&made);
+    sh.args(["--program", env!("CARGO_BIN_EXE_tabctl")]).env("TMPDIR", world.path(""));
+    Run::of(&mut sh).ok();
+    let (made, committed) = (made.join("ls.svg"), root().join(".github/picture/ls.svg"));
+    let (made, committed) = (lines(&made), lines(&committed));
+    let heading = ["TAB", "STATE", "AGENT", "AGE", "TASK", "PLACE", "FOLDER"];
+    assert!(committed.iter().any(|line| line == &heading), "{committed:#?}");
+    assert_eq!(
+        without_ages(&made),
+        without_ages(&committed),
+        "make it anew with `sh .github/picture/make.sh --program target/debug/tabctl`"
+    );
+}
