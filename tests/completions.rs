@@ -23,8 +23,19 @@ const SHELLS: [(&str, &str); 6] = [
 
 /// Arguments that hold what only a person knows.
 const FREE: &[&str] = &[
-    "arguments", "command", "event", "for", "jobs", "message", "name", "pane", "payload", "text",
-    "timeout", "title", "task",
+    "arguments",
+    "done",
+    "event",
+    "for",
+    "jobs",
+    "message",
+    "name",
+    "pane",
+    "payload",
+    "text",
+    "timeout",
+    "title",
+    "task",
 ];
 
 #[test]
@@ -34,14 +45,8 @@ fn the_committed_completions_are_what_the_program_prints() {
         let made = world.tabctl(["completions", shell]).ok().stdout;
         assert!(made.contains("tabctl complete"), "{shell} asks the program");
         let path = root().join("completions").join(file);
-        if shell == "nushell" && std::env::var_os("TABCTL_TEST_WRITE").is_some() {
-            std::fs::write(&path, &made).unwrap();
-        }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            committed == made,
-            "{file} is stale; write it anew with\n    TABCTL_TEST_WRITE=1 cargo test completions"
-        );
+        assert!(committed == made, "{file} is not what `tabctl completions {shell}` prints");
     }
 }
 
@@ -115,7 +120,8 @@ fn tabs_are_offered_with_what_they_are() {
     assert_eq!(values(&world, "tabctl note hello --tab 'web "), ["web login"]);
     assert_eq!(values(&world, "tabctl note hello --tab=v1:"), ["--tab=v1:login"]);
     assert_eq!(values(&world, "tabctl rename a"), ["api"]);
-    assert!(values(&world, "tabctl rename api ").is_empty(), "a new name is free");
+    let free = values(&world, "tabctl rename api ");
+    assert!(free.iter().all(|value| value.starts_with('-')), "a new name is free: {free:?}");
 }
 
 #[test]
@@ -190,7 +196,9 @@ fn folders_are_offered_where_a_folder_is_meant() {
 fn to_complete_is_to_read_the_store_and_nothing_else() {
     let mut world = tabs();
     let all = |world: &World| {
-        Run::of(world.command("find").arg(world.path("")).args(["-printf", "%p %s %T@\n"])).ok().stdout
+        Run::of(world.command("find").arg(world.path("")).args(["-printf", "%p %s %T@\n"]))
+            .ok()
+            .stdout
     };
     let before = all(&world);
     // Neither tmux nor an agent can be found.
@@ -215,10 +223,14 @@ fn a_name_that_a_file_brought_along_is_offered_as_its_id() {
     let folder = world.workspace("foreign");
     let file = folder.join(".session.yaml");
     let id = "01HF7YAT00000000000000001A";
-    std::fs::write(&file, format!("version: 1\nid: {id}\ntab: \"a$(id)\\e[31m\"\ntask: \"x\\e]0;y\\a\"\n")).unwrap();
+    std::fs::write(
+        &file,
+        format!("version: 1\nid: {id}\ntab: \"a$(id)\\e[31m\"\ntask: \"x\\e]0;y\\a\"\n"),
+    )
+    .unwrap();
     world.tabctl(["doctor", "--scan", folder.to_str().unwrap()]).ok();
     let offered = offered(&world, "tabctl show ");
-    assert_eq!(offered[id], "· down, a??id????31m, x?]0;y?");
+    assert_eq!(offered[id], "· down, a??id???31m, x");
     for shell in SHELLS.map(|(shell, _)| shell) {
         let run = world.tabctl(["complete", shell, "--line=tabctl show "]).ok();
         let odd = |c: char| c.is_control() && c != '\n' && c != '\t';
@@ -226,13 +238,13 @@ fn a_name_that_a_file_brought_along_is_offered_as_its_id() {
     }
 }
 
+/// Elvish is not asked: it knows the names of its editor only on a terminal, where Tab is pressed.
 #[test]
 fn each_shell_finds_the_file_well_formed() {
     for (shell, args) in [
         ("bash", vec!["-n"]),
         ("zsh", vec!["-n"]),
         ("fish", vec!["--no-execute"]),
-        ("elvish", vec!["-compileonly"]),
         ("nu", vec!["--no-config-file", "--commands", "nu-check $env.FILE"]),
         ("pwsh", vec!["-NoProfile", "-NonInteractive", "-File"]),
     ] {

@@ -37,7 +37,7 @@ fn the_committed_pages_are_what_the_command_line_says() {
 fn one_page_is_printed() {
     let world = World::new();
     assert!(world.tabctl(["man", "resume"]).ok().stdout.contains("tabctl\\-resume"));
-    assert!(world.tabctl(["man"]).ok().stdout.contains(".TH tabctl 1"));
+    assert!(world.tabctl(["man"]).ok().stdout.contains(".TH TABCTL 1"));
     assert!(world.tabctl(["man", "hooks", "install"]).ok().stdout.contains("hooks\\-install"));
     world.tabctl(["man", "nothing"]).fails_with(Kind::NotFound);
 }
@@ -96,10 +96,15 @@ fn stem(page: &Path) -> String {
 fn a_page_reads_as_one_expects() {
     let world = World::new();
     let page = root().join("man/man1/tabctl-resume.1");
-    let run = Run::of(world.command("mandoc").args(["-T", "ascii", "-O", "width=78"]).arg(page)).ok();
+    let run =
+        Run::of(world.command("mandoc").args(["-T", "ascii", "-O", "width=78"]).arg(page)).ok();
     // Struck over itself, as terminals show bold.
     let text = run.stdout.chars().fold(String::new(), |mut text, c| {
-        if c == '\u{8}' { drop(text.pop()) } else { text.push(c) }
+        if c == '\u{8}' {
+            text.pop();
+        } else {
+            text.push(c);
+        }
         text
     });
     for wanted in [

@@ -19,7 +19,8 @@ fn blocks(heading: &str, language: &str) -> Vec<String> {
     let readme = readme();
     let section = readme.split("\n## ").find(|section| section.starts_with(heading));
     let section = section.unwrap_or_else(|| panic!("no section '{heading}'"));
-    let opened = section.split(&format!("```{language}\n")).skip(1);
+    let fence = format!("```{language}\n");
+    let opened = section.split(&fence).skip(1);
     opened.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
@@ -82,9 +83,13 @@ fn commands() -> Vec<String> {
         if line.starts_with("```") {
             fenced = !fenced;
         } else if fenced {
-            found.extend(line.strip_prefix("$ ").or(Some(line)).filter(|line| line.starts_with("tabctl ")));
+            found.extend(
+                line.strip_prefix("$ ").or(Some(line)).filter(|line| line.starts_with("tabctl ")),
+            );
         } else {
-            found.extend(line.split('`').skip(1).step_by(2).filter(|code| code.starts_with("tabctl ")));
+            found.extend(
+                line.split('`').skip(1).step_by(2).filter(|code| code.starts_with("tabctl ")),
+            );
         }
     }
     found.into_iter().map(str::to_owned).collect()
@@ -95,7 +100,8 @@ fn every_command_in_the_readme_can_be_typed() {
     let commands = commands();
     assert!(commands.len() > 40, "{}", commands.len());
     for command in commands {
-        let words = shell_words::split(&command).unwrap_or_else(|error| panic!("{command}: {error}"));
+        let words =
+            shell_words::split(&command).unwrap_or_else(|error| panic!("{command}: {error}"));
         let ends = |word: &String| matches!(word.as_str(), "|" | "&&" | ">" | "&");
         let words: Vec<_> = words.into_iter().take_while(|word| !ends(word)).collect();
         if words.iter().any(|word| word.contains('…')) {

@@ -74,9 +74,17 @@ END
     cat >"$world/bin/$1" <<'END'
 #!/bin/bash
 [ -n "${AS_ITSELF-}" ] || AS_ITSELF=1 exec -a "${0##*/}" /bin/bash "$0" "$@"
-printf '\033]7501;%s\033\\' "$(cat says)"
+says=$(cat says)
+printf '\033]7501;%s\033\\' "$says"
 cat screen 2>/dev/null
-while :; do sleep 1; done
+# Who works writes; who waits is silent.
+turn=0
+while :; do
+    case $says in
+        state=working*) printf '\r  %-300s\r  %s' '' "working ($((turn += 1)))" ;;
+    esac
+    sleep 0.5
+done
 END
     chmod +x "$world/bin/$1"
 }

@@ -13,8 +13,8 @@ use clap_complete::engine::{
 
 use super::completions::Shell;
 use super::out::Out;
-use crate::ops::offers::{self, Wanted};
 use crate::ops::Ctx;
+use crate::ops::offers::{self, Wanted};
 use crate::ui::offered::{self, Candidate, Listing};
 use crate::ui::text;
 
@@ -65,7 +65,8 @@ fn candidates(typed: &line::Typed) -> Vec<Candidate> {
     let named = typed.words.get(2..index).unwrap_or_default();
     let mut whole = command(named.iter().any(|word| !word.starts_with('-')));
     let found = clap_complete::engine::complete(&mut whole, words, index, folder.as_deref());
-    let mut found: Vec<Candidate> = found.unwrap_or_default().iter().filter_map(harmless).collect();
+    let found = found.unwrap_or_default();
+    let mut found: Vec<Candidate> = found.iter().filter_map(|one| harmless(one, current)).collect();
     // Options are offered to who begins one, or where there is nothing else.
     if current.is_empty() && found.iter().any(|one| !one.value.starts_with('-')) {
         found.retain(|one| !one.value.starts_with('-'));
@@ -76,8 +77,11 @@ fn candidates(typed: &line::Typed) -> Vec<Candidate> {
 }
 
 /// A candidate with its description in one harmless line; nothing if it could not be typed.
-fn harmless(found: &CompletionCandidate) -> Option<Candidate> {
-    let value = found.get_value().to_str()?.to_owned();
+fn harmless(found: &CompletionCandidate, current: &str) -> Option<Candidate> {
+    // Of a command with two names, one is offered: its first, unless the other was begun.
+    let verb = found.get_id().and_then(|id| id.strip_prefix("command::"));
+    let verb = verb.filter(|verb| verb.starts_with(current));
+    let value = verb.or(found.get_value().to_str())?.to_owned();
     let about = found.get_help().map(ToString::to_string).unwrap_or_default();
     let about = text::clean(about.lines().next().unwrap_or_default());
     (text::clean(&value) == value).then_some(Candidate { value, about })

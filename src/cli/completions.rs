@@ -1,8 +1,8 @@
-//! `tabctl completions`: what a shell loads so that Tab completes tabctl. Except for nushell's these
-//! are files by hand, which ask `tabctl complete` for every candidate: none can go stale.
+//! `tabctl completions`: what a shell loads so that Tab completes tabctl. Must hold no candidates: the
+//! scripts ask `tabctl complete` for every one, so that none can go stale.
 
 use anyhow::Result;
-use clap::{CommandFactory, ValueEnum};
+use clap::ValueEnum;
 
 use super::out::Out;
 use crate::ui::offered::Form;
@@ -58,40 +58,13 @@ pub fn run(args: &Args, out: &mut Out) -> Result<()> {
 }
 
 /// What one shell loads.
-pub fn script(shell: Shell) -> String {
+pub fn script(shell: Shell) -> &'static str {
     match shell {
-        Shell::Bash => include_str!("../../completions/tabctl.bash").to_owned(),
-        Shell::Zsh => include_str!("../../completions/_tabctl").to_owned(),
-        Shell::Fish => include_str!("../../completions/tabctl.fish").to_owned(),
-        Shell::Powershell => include_str!("../../completions/tabctl.ps1").to_owned(),
-        Shell::Elvish => include_str!("../../completions/tabctl.elv").to_owned(),
-        Shell::Nushell => nushell(),
+        Shell::Bash => include_str!("../../completions/tabctl.bash"),
+        Shell::Zsh => include_str!("../../completions/_tabctl"),
+        Shell::Fish => include_str!("../../completions/tabctl.fish"),
+        Shell::Powershell => include_str!("../../completions/tabctl.ps1"),
+        Shell::Elvish => include_str!("../../completions/tabctl.elv"),
+        Shell::Nushell => include_str!("../../completions/tabctl.nu"),
     }
-}
-
-/// Asks the program; an answer that cannot be read is none.
-const NUSHELL: &str = r#"# Generated: `tabctl completions nushell` prints it. Loaded with `source`, or from an autoload folder.
-
-def "nu-complete tabctl" [context: string, position?: int] {
-    try { ^tabctl complete nushell --line $context | from json } catch { [] }
-}
-"#;
-
-/// Nushell wants every command and option declared. What stands in their places is asked for.
-fn nushell() -> String {
-    let mut declared = Vec::new();
-    let mut whole = super::Cli::command();
-    clap_complete::generate(clap_complete_nushell::Nushell, &mut whole, "tabctl", &mut declared);
-    let declared = String::from_utf8_lossy(&declared);
-    let line = |line: &str| {
-        // Every text can be asked for; where there is nothing to offer, nothing is offered.
-        let (declaration, comment) = line.split_once('#').unwrap_or((line, ""));
-        let asked = match declaration.trim_end().strip_suffix(": string") {
-            Some(name) => format!("{name}: string@\"nu-complete tabctl\""),
-            None => declaration.trim_end().to_owned(),
-        };
-        if comment.is_empty() { asked } else { format!("{asked} #{comment}") }
-    };
-    let body: Vec<String> = declared.lines().map(line).collect();
-    format!("{NUSHELL}\n{}\n", body.join("\n"))
 }

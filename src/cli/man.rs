@@ -82,8 +82,10 @@ fn add(
 fn page(command: &clap::Command, words: &[&str], whole: &clap::Command) -> Result<Vec<u8>> {
     let name = words.join("-");
     // A description of its own: clap's would run the examples together.
-    let named = command.clone().name(name.clone()).display_name(name.clone()).bin_name(words.join(" "));
+    let named =
+        command.clone().name(name.clone()).display_name(name.clone()).bin_name(words.join(" "));
     let man = Man::new(named)
+        .title(name.to_uppercase())
         .date(DATE)
         .source(format!("tabctl {}", env!("CARGO_PKG_VERSION")))
         .manual("tabctl manual");
@@ -169,15 +171,50 @@ fn see(roff: &mut Roff, names: &[String]) {
     }
 }
 
-/// Without the blanks at the ends of lines, and with one preamble for all sections.
+/// The widest line that `mandoc` finds good.
+const COLUMNS: usize = 80;
+
+/// One preamble for all sections, no blanks at the ends of lines, no long lines, and one empty line
+/// where clap asks for two.
 fn tidied(page: &str) -> String {
-    let mut out = String::new();
-    for (at, line) in page.lines().enumerate() {
+    let mut out: Vec<String> = Vec::new();
+    let mut as_typed = false;
+    for (at, line) in page.lines().map(str::trim_end).enumerate() {
         let is_preamble = line.starts_with(".ie \\n(.g") || line.starts_with(".el .ds Aq");
-        if !is_preamble || at < 2 {
-            out.push_str(line.trim_end());
-            out.push('\n');
+        match line {
+            _ if is_preamble && at >= 2 => continue,
+            ".br" if out.last().is_some_and(|last| last == ".sp") => continue,
+            "" if out.last().is_some_and(|last| last == ".br") => {
+                out.pop();
+                out.push(".sp".to_owned());
+                continue;
+            }
+            ".nf" | ".fi" => as_typed = line == ".nf",
+            _ => {}
+        }
+        // What stands beside a hanging text is one line, and an example is as it is typed.
+        let is_whole =
+            as_typed || line.starts_with('.') || out.last().is_some_and(|last| last == ".TP");
+        if is_whole { out.push(line.to_owned()) } else { out.extend(folded(line)) }
+    }
+    out.join("\n") + "\n"
+}
+
+/// A line as several, which are filled into one again.
+fn folded(line: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let last = lines.last().map_or(0, String::len);
+        // A line that begins with one of these would be a request.
+        let may_begin = !word.starts_with(['.', '\'']) && !word.is_empty();
+        if last > 0 && last + 1 + word.len() > COLUMNS && may_begin {
+            lines.push(word.to_owned());
+        } else if let Some(line) = lines.last_mut() {
+            if last > 0 {
+                line.push(' ');
+            }
+            line.push_str(word);
         }
     }
-    out
+    lines
 }

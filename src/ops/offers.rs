@@ -86,11 +86,13 @@ fn tabs(ctx: &Ctx, is_meant: impl Fn(&Known, State) -> bool) -> Vec<Offer> {
         Some(live) => segment::state(ctx, live),
         None => State::Down,
     };
-    let meant = known.iter().map(|tab| (tab, state(tab))).filter(|(tab, state)| is_meant(tab, *state));
+    let meant =
+        known.iter().map(|tab| (tab, state(tab))).filter(|(tab, state)| is_meant(tab, *state));
     meant
         .map(|(tab, state)| {
             // A name that a person could not give, or that two tabs have, means none of them.
-            let plain = name::check(&tab.session.tab).is_ok() && names[tab.session.tab.as_str()] == 1;
+            let plain =
+                name::check(&tab.session.tab).is_ok() && names[tab.session.tab.as_str()] == 1;
             let (name, id) = (name::shown(&tab.session.tab), tab.session.id.to_string());
             let (value, also) = if plain { (name, None) } else { (id, Some(name)) };
             let lock = tab.session.locked.then_some("locked");
@@ -123,15 +125,20 @@ fn conversations(ctx: &Ctx) -> Vec<Offer> {
         let kind = name::shown(&agent.kind);
         let past = agent.history.iter().rev().map(|past| (past.session_id.clone(), ", earlier"));
         let own = agent.session_id.into_iter().map(|id| (id, ""));
-        offers.extend(own.chain(past).filter(|(id, _)| is_session_id(id)).map(|(value, when)| {
-            Offer { value, about: format!("{kind}, tab {name}{when}") }
-        }));
+        offers.extend(
+            own.chain(past)
+                .filter(|(id, _)| is_session_id(id))
+                .map(|(value, when)| Offer { value, about: format!("{kind}, tab {name}{when}") }),
+        );
     }
     let mut begun: Vec<(SystemTime, Offer)> = Vec::new();
     if let Ok(directory) = std::env::current_dir() {
         let environment = std::env::vars().collect();
-        let around =
-            Surroundings { home: &ctx.paths.home, environment: &environment, directory: &directory };
+        let around = Surroundings {
+            home: &ctx.paths.home,
+            environment: &environment,
+            directory: &directory,
+        };
         let registry = ctx.agents();
         let specs = registry.kinds().into_iter().filter_map(|kind| registry.get(kind).ok());
         begun.extend(specs.flat_map(|spec| begun_here(spec, &around)));
@@ -168,7 +175,8 @@ fn tags(ctx: &Ctx) -> Vec<Offer> {
 fn settings(ctx: &Ctx) -> Vec<Offer> {
     let known = config::load(&ctx.paths).or_else(|_| config::defaults());
     let known = known.map(|(_, settings)| settings).unwrap_or_default();
-    let offer = |one: config::Setting| Offer { value: one.key.to_owned(), about: one.about.to_owned() };
+    let offer =
+        |one: config::Setting| Offer { value: one.key.to_owned(), about: one.about.to_owned() };
     known.into_iter().map(offer).collect()
 }
 
@@ -180,7 +188,9 @@ fn filters(ctx: &Ctx) -> Vec<Offer> {
     let mut offers: Vec<Offer> =
         State::ALL.iter().map(|state| plain(state.word().to_owned())).collect();
     offers.extend(agents.into_iter().map(|kind| plain(format!("agent={kind}"))));
-    offers.extend(tags(ctx).into_iter().map(|tag| Offer { value: format!("tag={}", tag.value), ..tag }));
+    offers.extend(
+        tags(ctx).into_iter().map(|tag| Offer { value: format!("tag={}", tag.value), ..tag }),
+    );
     offers.extend(["tab=", "task=", "folder="].map(|key| plain(key.to_owned())));
     offers
 }

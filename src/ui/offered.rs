@@ -70,7 +70,8 @@ fn list(candidates: &[Candidate], columns: usize) -> Vec<String> {
 
 /// The part that bash puts in the place of its own word, which ends before each `:` and `=`.
 fn for_bash(value: &str, listing: &Listing) -> String {
-    let replaced = listing.replaced.map(|word| if listing.quoted { word.to_owned() } else { unescaped(word) });
+    let replaced =
+        listing.replaced.map(|word| if listing.quoted { word.to_owned() } else { unescaped(word) });
     let kept = replaced.and_then(|word| listing.typed.strip_suffix(word.as_str())).unwrap_or("");
     let value = value.strip_prefix(kept).unwrap_or(value);
     if listing.quoted { value.to_owned() } else { escaped(value) }
@@ -109,7 +110,11 @@ fn tabbed(value: &str, about: &str) -> String {
 /// PowerShell takes nothing for itself between single quotes but a single quote.
 fn for_powershell(value: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:+=~".contains(c);
-    if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', "''")) }
+    if value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', "''"))
+    }
 }
 
 /// Nushell puts a value into the line as it is.
@@ -121,9 +126,9 @@ fn json(candidates: &[Candidate]) -> String {
         }
         format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
     };
-    let offers = candidates.iter().map(|one| {
-        serde_json::json!({ "value": quoted(&one.value), "description": one.about })
-    });
+    let offers = candidates
+        .iter()
+        .map(|one| serde_json::json!({ "value": quoted(&one.value), "description": one.about }));
     format!("{}\n", serde_json::Value::Array(offers.collect()))
 }
 
@@ -157,7 +162,10 @@ mod tests {
             assert_eq!(shell_words::split(&written).unwrap_or_default(), [value], "{written}");
         }
         assert_eq!(for_powershell("it's"), "'it''s'");
-        assert_eq!(json(&[one("my tab", "")]), "[{\"value\":\"\\\"my tab\\\"\",\"description\":\"\"}]\n");
+        assert_eq!(
+            json(&[one("my tab", "")]),
+            "[{\"value\":\"\\\"my tab\\\"\",\"description\":\"\"}]\n"
+        );
     }
 
     #[test]

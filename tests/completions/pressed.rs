@@ -19,21 +19,43 @@ pub fn is_there(world: &World, program: &str) -> bool {
 struct Shell<'a> {
     world: &'a World,
     pane: String,
+    /// The keys that empty its screen.
+    wipe: &'static [&'static str],
 }
 
 impl<'a> Shell<'a> {
     /// Starts one, has it load the completions, and waits for its prompt.
     fn start(world: &'a World, command: &str, load: &str) -> Shell<'a> {
         let run = world.tmux([
-            "new-session", "-d", "-P", "-F", "#{pane_id}", "-x", "120", "-y", "30", command,
+            "new-session",
+            "-d",
+            "-P",
+            "-F",
+            "#{pane_id}",
+            "-x",
+            "120",
+            "-y",
+            "30",
+            command,
         ]);
-        let shell = Shell { world, pane: run.ok().stdout.trim().to_owned() };
-        shell.world.wait_for_quiet(&shell.pane);
+        // In Elvish, Ctrl-L is something else.
+        let wipe: &[&str] =
+            if command.starts_with("elvish") { &["clear", "Enter"] } else { &["C-l"] };
+        let shell = Shell { world, pane: run.ok().stdout.trim().to_owned(), wipe };
+        shell.answers("started");
         shell.keys(load);
         shell.press("Enter");
-        shell.world.wait_for_quiet(&shell.pane);
+        shell.answers("loaded");
         shell.clear();
         shell
+    }
+
+    /// Has it say a word: what was typed before is over then.
+    fn answers(&self, word: &str) {
+        self.keys(&format!("echo {word}"));
+        self.press("Enter");
+        let says = || self.world.screen(&self.pane).lines().any(|line| line.trim_end() == word);
+        self.world.wait_until(&format!("the shell to say '{word}'"), PATIENCE, says);
     }
 
     fn keys(&self, text: &str) {
@@ -46,13 +68,14 @@ impl<'a> Shell<'a> {
 
     /// An empty line on an empty screen.
     fn clear(&self) {
-        for key in ["C-c", "C-u"] {
-            self.press(key);
-        }
-        std::thread::sleep(Duration::from_millis(300));
-        self.press("C-l");
-        self.world.wait_for_quiet(&self.pane);
-        self.world.tmux(["clear-history", "-t", &self.pane]).ok();
+        self.press("C-c");
+        self.world.wait_until("an empty screen", PATIENCE, || {
+            std::thread::sleep(Duration::from_millis(200));
+            self.wipe.iter().for_each(|key| self.press(key));
+            self.world.tmux(["clear-history", "-t", &self.pane]).ok();
+            std::thread::sleep(Duration::from_millis(200));
+            !self.world.screen(&self.pane).contains("tabctl")
+        });
     }
 
     /// Types the beginning, presses Tab, and waits for what it becomes.
@@ -62,9 +85,7 @@ impl<'a> Shell<'a> {
         self.world.wait_for_text(&self.pane, typed.trim_end());
         self.press("Tab");
         let what = format!("{typed:?} to become {wanted:?}");
-        self.world.wait_until(&what, PATIENCE, || {
-            self.world.screen(&self.pane).contains(wanted)
-        });
+        self.world.wait_until(&what, PATIENCE, || self.world.screen(&self.pane).contains(wanted));
         self.clear();
     }
 
@@ -89,7 +110,10 @@ impl<'a> Shell<'a> {
         self.completes("tabctl show web", &format!("tabctl show {quoted}"));
         self.completes("tabctl new x --agent cla", "--agent claude");
         self.completes("tabctl wait --for att", "--for attention");
-        self.completes("tabctl bind codex --session-id 0199", "0199c8f2-7c1e-7d10-b6a5-0e8a3f2b9c4d");
+        self.completes(
+            "tabctl bind codex --session-id 0199",
+            "0199c8f2-7c1e-7d10-b6a5-0e8a3f2b9c4d",
+        );
         self.completes("tabctl config resume_pat", "resume_patience");
         self.completes("tabctl expl", "tabctl explain");
         self.completes("tabctl resume --dry", "tabctl resume --dry-run");

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn whatever_stands_there_is_taken() {
-        for line in ["", " ", "#", "tabctl go # a", "\"", "'\"", "\u{1}\u{1}", "a\\\n", "🚀 \"'"] {
+        for line in ["", " ", "#", "tabctl go # a", "\"", "'\"", "\u{1}\u{1}", "a\\\n", "🚀 \"'"]
+        {
             assert!(!cut(line).is_empty(), "{line:?}");
         }
     }
