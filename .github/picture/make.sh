@@ -31,6 +31,7 @@ done
 [ -n "$program" ] || { echo 'make.sh: no tabctl in PATH; say --program FILE' >&2; exit 1; }
 
 world=$(mktemp -d "${TMPDIR:-/tmp}/tabctl-picture.XXXXXX")
+world=$(cd "$world" && pwd -P)
 mkdir "$world/home" "$world/config" "$world/config/agents" "$world/state" "$world/run" "$world/bin"
 cp "$program" "$world/bin/tabctl"
 
@@ -112,23 +113,22 @@ until_shown() {
 for kind in claude codex gemini opencode; do agent "$kind"; done
 question=$(printf 'drop the old column now, or in a second migration?' | base64 | tr -d '\n')
 
+mkdir -p "$world/home/work/scratch"
+sealed tabctl new scratch --session work --detach --dir "$world/home/work/scratch" >/dev/null
 tab spike gemini 'try the new parser' state=idle:app=gemini
-until_shown idle sealed tabctl ls
-sealed tabctl close spike --yes >/dev/null
 tab web claude 'dark mode for the settings page' state=working:app=claude
 tab docs codex 'rewrite the quick start' state=idle:app=codex
-until_shown thinking sealed tabctl ls
-until_shown idle sealed tabctl ls
+until_shown web sealed tabctl ls --filter thinking
+until_shown spike sealed tabctl ls --filter idle
+until_shown docs sealed tabctl ls --filter idle
+sealed tabctl close spike --yes >/dev/null
 sleep "$age"
 tab api claude 'make the login page work again' "state=blocked:app=claude:kind=question:msg=$question" \
     '\n  I can drop the column legacy_token in this migration, or keep it for one release.\n\n  > drop the old column now, or in a second migration?\n'
 tab queue codex 'find out why jobs run twice' state=working:app=codex
 tab infra opencode 'move the runners to arm64' state=idle:app=opencode
-mkdir -p "$world/home/work/scratch"
-sealed tabctl new scratch --session work --detach --dir "$world/home/work/scratch" >/dev/null
 sealed tabctl lock infra >/dev/null
-sealed tabctl tag backend --tab api >/dev/null 2>&1 || :
-until_shown attention sealed tabctl ls
+until_shown api sealed tabctl ls --filter attention
 until_shown queue sealed tabctl ls --filter thinking
 until_shown infra sealed tabctl ls --filter idle
 
