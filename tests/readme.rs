@@ -15,7 +15,7 @@ fn readme() -> String {
 }
 
 /// What stands in its fenced blocks of this language, below this heading.
-fn blocks(heading: &str, language: &str) -> Vec<String> {
+pub fn blocks(heading: &str, language: &str) -> Vec<String> {
     let readme = readme();
     let section = readme.split("\n## ").find(|section| section.starts_with(heading));
     let section = section.unwrap_or_else(|| panic!("no section '{heading}'"));

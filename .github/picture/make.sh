@@ -8,7 +8,8 @@ usage() {
 usage: sh .github/picture/make.sh [--to DIR] [--program FILE] [--age SECONDS]
 
 Makes tabs on a private tmux server, with stand-ins for the agents: shell scripts that say to
-their terminal what real agents say. Draws `tabctl ls` and, if there is one, `tabctl watch`.
+their terminal what real agents say. Draws `tabctl ls` and, if there is one, `tabctl watch`,
+and prints at the end what `tabctl resume` says.
 
   --to DIR        where the pictures go [default: this folder]
   --program FILE  the tabctl to show [default: the one in PATH]
@@ -66,15 +67,22 @@ program: $1
 flags:
   value: [--id, --model]
   id: [--id]
+data: [~/.stand-in]
 start:
   preset: [--id, "{id}"]
   resume: [--id, "{id}"]
+claims:
+  - {file: "{data}/{pid}.json", id: id}
 transcript:
-  unknowable: it is a stand-in
+  files: ["{data}/{id}.jsonl"]
 END
     cat >"$world/bin/$1" <<'END'
 #!/bin/bash
 [ -n "${AS_ITSELF-}" ] || AS_ITSELF=1 exec -a "${0##*/}" /bin/bash "$0" "$@"
+# By this record it can be seen which conversation it opened.
+mkdir -p ~/.stand-in
+printf '{"id":"%s"}' "$2" >~/.stand-in/$$.json
+: >>~/.stand-in/"$2".jsonl
 says=$(cat says)
 printf '\033]7501;%s\033\\' "$says"
 cat screen 2>/dev/null
@@ -163,3 +171,6 @@ if sealed tabctl watch --help >/dev/null 2>&1; then
 else
     echo 'left out: this tabctl has no watch'
 fi
+
+echo '$ tabctl resume'
+sealed tabctl resume 2>&1

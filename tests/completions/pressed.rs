@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::tabs;
-use crate::support::World;
+use crate::readme::blocks;
 use crate::support::source::root;
+use crate::support::{Run, World};
 
 /// A shell on a slow machine takes its time to start, and a candidate is a process.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -205,9 +206,8 @@ fn elvish_completes_on_tab() {
         eprintln!("left out: elvish is not installed");
         return;
     }
-    let modules = world.home().join(".local/share/elvish/lib");
-    std::fs::create_dir_all(&modules).unwrap();
-    std::fs::copy(root().join("completions/tabctl.elv"), modules.join("tabctl.elv")).unwrap();
+    let [.., install] = &blocks("Tab, and man", "sh")[..] else { panic!("a block for Elvish") };
+    Run::of(world.command("sh").args(["-c", install])).ok();
     world.set("XDG_STATE_HOME", world.path("elvish"));
     let shell = Shell::start(&world, "elvish -norc", "use tabctl");
     shell.completes("tabctl attach ap", "tabctl attach api");
@@ -223,8 +223,9 @@ fn nushell_completes_on_tab() {
         eprintln!("left out: nu is not installed");
         return;
     }
-    let load = format!("source {}", root().join("completions/tabctl.nu").display());
-    let shell = Shell::start(&world, "nu --no-config-file --no-history", &load);
+    let install = &blocks("Tab, and man", "nu")[0];
+    Run::of(world.command("nu").args(["--commands", install])).ok();
+    let shell = Shell::start(&world, "nu --no-history", "");
     shell.completes("tabctl attach ap", "tabctl attach api");
     shell.completes("tabctl show web", "tabctl show \"web login\"");
     shell.completes("tabctl new x --agent cla", "--agent claude");

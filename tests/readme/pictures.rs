@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::readme;
 use crate::support::source::root;
 use crate::support::{Run, World};
 
 /// The words of a picture, line by line from the top, each line from the left.
 fn lines(picture: &Path) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(picture).unwrap();
-    let mut found: BTreeMap<u32, Vec<(u32, String)>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for line in text.lines().filter(|line| line.starts_with("<text ")) {
         let number = |name: &str| {
             let value = line.split_once(&format!(" {name}=\"")).unwrap().1.split('"').next();
-            // In tenths: SVG has fractions.
-            value.unwrap().parse::<f64>().map(|value| (value * 10.0).round() as u32).unwrap()
+            // Of one length, so that the order of the texts is that of the numbers.
+            format!("{:08.1}", value.unwrap().parse::<f64>().unwrap())
         };
         let words = line.split_once('>').unwrap().1.split("</text>").next().unwrap();
         found.entry(number("y")).or_default().push((number("x"), words.to_owned()));
@@ -43,7 +44,12 @@ fn the_picture_of_ls_is_what_ls_prints() {
     let mut sh = world.command("sh");
     sh.arg(root().join(".github/picture/make.sh")).args(["--age", "0", "--to"]).arg(&made);
     sh.args(["--program", env!("CARGO_BIN_EXE_tabctl")]).env("TMPDIR", world.path(""));
-    Run::of(&mut sh).ok();
+    let run = Run::of(&mut sh).ok();
+    let (_, resumed) = run.stdout.split_once("$ tabctl resume\n").unwrap();
+    assert!(
+        readme().contains(&format!("$ tabctl resume\n{resumed}```")),
+        "the README has\n{resumed}"
+    );
     let (made, committed) = (made.join("ls.svg"), root().join(".github/picture/ls.svg"));
     let (made, committed) = (lines(&made), lines(&committed));
     let heading = ["TAB", "STATE", "AGENT", "AGE", "TASK", "PLACE", "FOLDER"];
