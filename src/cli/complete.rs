@@ -135,8 +135,10 @@ pub fn place(verb: &str, arg: &Arg) -> Place {
         ("resume", "tabs") => Place::Of(Wanted::Resumable),
         ("rename", "names") => Place::First(Wanted::Tab),
         ("man", "command") => Place::Verb,
+        // The dashboard is filtered by words, and not by states.
+        ("watch", "filter") => Place::Free,
         // The name of a new tab may be that of an old one, which `bind` then means.
-        (_, "tab" | "tabs" | "restore") => Place::Of(Wanted::Tab),
+        (_, "tab" | "tabs" | "restore" | "query") => Place::Of(Wanted::Tab),
         (_, "agent" | "real") => Place::Of(Wanted::Agent),
         (_, "session_id") => Place::Of(Wanted::Conversation),
         (_, "tag" | "tags" | "remove") => Place::Of(Wanted::Tag),

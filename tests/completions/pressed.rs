@@ -199,6 +199,43 @@ fn fish_completes_on_tab() {
     shell.completes("tabctl new x --dir wor", "--dir work/");
 }
 
+/// What a session file can bring along for a shell to run.
+const HOSTILE: [&str; 6] =
+    ["1$(touch C)", "2`touch C`", "3;touch C;", "4'\"touch C", "5&touch C&", "6|touch C #"];
+
+#[test]
+fn whatever_a_file_brought_along_stays_one_word() {
+    let world = tabs();
+    let canary = world.path("canary");
+    let told = |text: &str| text.replace('C', &canary.display().to_string());
+    let folder = world.workspace("foreign");
+    let tags = serde_json::to_string(&HOSTILE.map(told)).unwrap();
+    let text = format!("version: 1\nid: 01HF7YAT00000000000000001A\ntab: foreign\ntags: {tags}\n");
+    std::fs::write(folder.join(".session.yaml"), text).unwrap();
+    world.tabctl(["doctor", "--scan", folder.to_str().unwrap()]).ok();
+    let offered = world.tabctl(["complete", "fish", "--line=tabctl tag --remove "]).ok();
+    assert!(offered.stdout.contains("1$(touch"), "they are offered at all: {offered}");
+    for (command, load) in [
+        ("env PS1='> ' bash --norc --noprofile -i", of_the_readme("bash")),
+        (
+            "env PS1='> ' zsh -f -i",
+            format!("autoload -Uz compinit && compinit -u && {}", of_the_readme("zsh")),
+        ),
+        ("fish --no-config -i", of_the_readme("fish")),
+    ] {
+        let shell = Shell::start(&world, command, &load);
+        for tag in HOSTILE {
+            shell.keys(&format!("tabctl tag --tab api --remove {}", &tag[..1]));
+            shell.press("Tab");
+            shell.world.wait_for_text(&shell.pane, "canary");
+            shell.press("Enter");
+            shell.answers("over");
+            shell.clear();
+        }
+        assert!(!canary.exists(), "{command} ran it");
+    }
+}
+
 #[test]
 fn elvish_completes_on_tab() {
     let mut world = tabs();
