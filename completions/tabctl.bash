@@ -3,17 +3,16 @@
 # The program says what can stand at the cursor; this only hands it over. Also for bash 3.2.
 
 _tabctl() {
-    local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT} look=()
+    local line=${COMP_LINE:0:COMP_POINT} look=() one
     # A second Tab only shows what there is: then with what each one is.
     if [[ ${COMP_TYPE-} == 63 ]]; then
         look=("--list=${COLUMNS:-80}")
     fi
-    # With globbing, a candidate would be taken for a pattern.
-    local globbing=$-
-    set -f
-    # shellcheck disable=SC2207 # one candidate a line, and `mapfile` is newer than the bash of macOS
-    COMPREPLY=($(command tabctl complete bash ${look[@]+"${look[@]}"} "--word=$2" "--line=$line" 2>/dev/null))
-    [[ $globbing == *f* ]] || set +f
+    COMPREPLY=()
+    # No word splitting and no globbing: nothing has to be switched off that a Ctrl-C would leave off.
+    while IFS= read -r one; do
+        [[ -z $one ]] || COMPREPLY+=("$one")
+    done <<<"$(command tabctl complete bash ${look[@]+"${look[@]}"} "--word=$2" "--line=$line" 2>/dev/null)"
     # More is to come after a folder, or a key.
     if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[/=] ]]; then
         compopt -o nospace 2>/dev/null || :

@@ -57,7 +57,7 @@ pub fn draw(form: Form, candidates: &[Candidate], listing: &Listing) -> String {
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
-/// Each with what it is, in one column: bash shows what it gets as it is.
+/// Each with what it is, and wide enough that bash puts them below each other.
 fn list(candidates: &[Candidate], columns: usize) -> Vec<String> {
     let widest = candidates.iter().map(|one| text::width(&one.value)).max().unwrap_or(0);
     let line = |one: &Candidate| {
@@ -65,7 +65,11 @@ fn list(candidates: &[Candidate], columns: usize) -> Vec<String> {
         // The last column stays free: a line that fills it would wrap.
         text::cut(&format!("{}{gap}{}", one.value, one.about), columns.saturating_sub(1))
     };
-    candidates.iter().map(|one| line(one).trim_end().to_owned()).collect()
+    let wide = |line: String| {
+        let missing = (columns / 2 + 1).saturating_sub(text::width(&line));
+        line + &" ".repeat(missing)
+    };
+    candidates.iter().map(|one| wide(line(one))).collect()
 }
 
 /// The part that bash puts in the place of its own word, which ends before each `:` and `=`.
