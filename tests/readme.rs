@@ -102,7 +102,7 @@ fn every_command_in_the_readme_can_be_typed() {
     for command in commands {
         let words =
             shell_words::split(&command).unwrap_or_else(|error| panic!("{command}: {error}"));
-        let ends = |word: &String| matches!(word.as_str(), "|" | "&&" | ">" | "&");
+        let ends = |word: &String| matches!(word.as_str(), "|" | "&&" | ">" | ">>" | "<" | "&");
         let words: Vec<_> = words.into_iter().take_while(|word| !ends(word)).collect();
         if words.iter().any(|word| word.contains('…')) {
             continue;

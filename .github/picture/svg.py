@@ -94,7 +94,7 @@ def drawn(column, row, text, style):
     left, top, width = EDGE + column * WIDE, BAR + row * HIGH, cells(text) * WIDE
     out = ""
     if back:
-        out += f'<rect x="{left:g}" y="{top + 2:g}" width="{width:g}" height="{HIGH}" fill="{back}"/>\n'
+        out += f'<rect x="{left:g}" y="{top + 2:g}" width="{width:g}" height="{HIGH}" fill="{back}" shape-rendering="crispEdges"/>\n'
     if not text.strip():
         return out
     looks = [f'fill="{front}"']
