@@ -56,21 +56,16 @@ pub fn pages() -> Result<Vec<(String, Vec<u8>)>> {
     let mut whole = super::Cli::command().disable_help_subcommand(true);
     whole.build();
     let mut pages = Vec::new();
-    add(&mut pages, &whole, &["tabctl"], &whole)?;
+    add(&mut pages, &whole, &["tabctl"])?;
     Ok(pages)
 }
 
 /// Adds the page of a command, those of its other names, and those of the commands below it.
-fn add(
-    pages: &mut Vec<(String, Vec<u8>)>,
-    command: &clap::Command,
-    words: &[&str],
-    whole: &clap::Command,
-) -> Result<()> {
-    pages.push((format!("{}.1", words.join("-")), page(command, words, whole)?));
+fn add(pages: &mut Vec<(String, Vec<u8>)>, command: &clap::Command, words: &[&str]) -> Result<()> {
+    pages.push((format!("{}.1", words.join("-")), page(command, words)?));
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         let below = [words, &[sub.get_name()]].concat();
-        add(pages, sub, &below, whole)?;
+        add(pages, sub, &below)?;
         for alias in sub.get_visible_aliases() {
             let link = format!(".so man1/{}.1\n", below.join("-"));
             pages.push((format!("{}-{alias}.1", words.join("-")), link.into_bytes()));
@@ -79,7 +74,7 @@ fn add(
     Ok(())
 }
 
-fn page(command: &clap::Command, words: &[&str], whole: &clap::Command) -> Result<Vec<u8>> {
+fn page(command: &clap::Command, words: &[&str]) -> Result<Vec<u8>> {
     let name = words.join("-");
     // A description of its own: clap's would run the examples together.
     let named =
@@ -100,7 +95,7 @@ fn page(command: &clap::Command, words: &[&str], whole: &clap::Command) -> Resul
     if command.get_subcommands().any(|sub| !sub.is_hide_set()) {
         man.render_subcommands_section(&mut bytes)?;
     }
-    ending(command, &name, whole).to_writer(&mut bytes)?;
+    ending(command, &name).to_writer(&mut bytes)?;
     Ok(tidied(&String::from_utf8_lossy(&bytes)).into_bytes())
 }
 
@@ -143,31 +138,57 @@ fn paragraphs(roff: &mut Roff, text: &str) {
     }
 }
 
+/// Where tabctl keeps things, for the page of the whole.
+const FILES: [(&str, &str); 3] = [
+    (".session.yaml", "A tab's record, in the folder that it works in."),
+    ("~/.config/tabctl/config.yaml", "The settings; `tabctl config` shows them."),
+    (
+        "~/.local/state/tabctl",
+        "What belongs to this machine: the list of the tabs, their journals.",
+    ),
+];
+
 /// What stands below the help, and where to read on.
-fn ending(command: &clap::Command, name: &str, whole: &clap::Command) -> Roff {
+fn ending(command: &clap::Command, name: &str) -> Roff {
     let mut roff = Roff::new();
-    if let Some(after) = command.get_after_help() {
+    let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let (notes, codes) = after.split_once("Exit codes: ").unwrap_or((&after, ""));
+    if !notes.trim().is_empty() {
         roff.control("SH", ["NOTES"]);
-        paragraphs(&mut roff, &after.to_string());
+        paragraphs(&mut roff, notes);
+    }
+    let codes = codes.replace('\n', " ");
+    let codes: Vec<_> = codes.split(", ").filter_map(|code| code.split_once(' ')).collect();
+    if !codes.is_empty() {
+        roff.control("SH", ["EXIT STATUS"]);
+        list(&mut roff, codes.into_iter().map(|(code, means)| (code, means.trim_end_matches('.'))));
+    }
+    if name == "tabctl" {
+        roff.control("SH", ["FILES"]);
+        list(&mut roff, FILES);
     }
     roff.control("SH", ["SEE ALSO"]);
-    if name == "tabctl" {
-        let shown = whole.get_subcommands().filter(|sub| !sub.is_hide_set());
-        let names: Vec<_> = shown.map(|sub| format!("tabctl-{}", sub.get_name())).collect();
-        see(&mut roff, &names);
-    } else {
-        let above = name.rsplit_once('-').map_or("tabctl", |(above, _)| above);
-        let mut names = vec!["tabctl".to_owned(), above.to_owned()];
-        names.dedup();
-        see(&mut roff, &names);
+    match name.rsplit_once('-') {
+        None => see(&mut roff, &["tabctl-ls", "tabctl-new", "tabctl-resume", "tmux"]),
+        Some(("tabctl", _)) => see(&mut roff, &["tabctl"]),
+        Some((above, _)) => see(&mut roff, &["tabctl", above]),
     }
     roff
 }
 
-fn see(roff: &mut Roff, names: &[String]) {
+/// Words with a hanging text each.
+fn list<'a>(roff: &mut Roff, entries: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    for (word, text) in entries {
+        roff.control("TP", []);
+        roff.text([bold(word)]);
+        roff.text([roman(text)]);
+    }
+}
+
+fn see(roff: &mut Roff, names: &[&str]) {
     for (at, name) in names.iter().enumerate() {
         let end = if at + 1 < names.len() { "(1)," } else { "(1)" };
-        roff.text([bold(name), roman(end)]);
+        roff.text([bold(*name), roman(end)]);
     }
 }
 
