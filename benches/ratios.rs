@@ -12,6 +12,8 @@
 
 #[path = "ratios/complete.rs"]
 mod complete;
+#[path = "ratios/presence.rs"]
+mod presence;
 #[path = "ratios/proxy.rs"]
 mod proxy;
 #[path = "ratios/resume.rs"]
@@ -49,13 +51,14 @@ fn main() {
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 8] = [
+    let parts: [(&str, fn()); 9] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
         ("complete", complete::tab_pressed),
+        ("presence", presence::cost_of_a_turn),
         ("proxy", proxy::beside_direct),
         ("resume", resume::hundred_tabs),
     ];

@@ -1,6 +1,8 @@
 //! Settings: environment over file over default, each with where it came from.
 //! Must not be read from a workspace: a cloned folder cannot configure tabctl.
 
+mod presence;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::yaml::Flaw;
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
+pub use presence::{Channel, Presence};
 
 /// The effective settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +41,8 @@ pub struct Settings {
     pub resume_notes: bool,
     /// What `resume` may do without asking, and how fast.
     pub resume: Resume,
+    /// What is shown in tmux, and told to a person who looks elsewhere.
+    pub presence: Presence,
 }
 
 /// The limits of `resume`.
@@ -113,6 +118,10 @@ struct Written {
     resume_patience: Option<u64>,
     resume_max_age: Option<u64>,
     resume_max_agents: Option<u64>,
+    tmux_presence: Option<bool>,
+    notify: Option<String>,
+    notify_command: Option<String>,
+    notify_finished: Option<u64>,
 }
 
 /// The settings file of a user.
@@ -158,11 +167,14 @@ fn remedy(key: Option<&str>) -> String {
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {
-        Some(key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes")) => {
-            format!("{key} is true or false")
-        }
+        Some(
+            key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes" | "tmux_presence"),
+        ) => format!("{key} is true or false"),
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
-        Some(key) if key.starts_with("resume_") && known.contains(&key) => {
+        Some(key)
+            if known.contains(&key)
+                && (key.starts_with("resume_") || key.ends_with("finished")) =>
+        {
             format!("{key} is a whole number, and stands once")
         }
         Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
@@ -178,6 +190,7 @@ fn remedy(key: Option<&str>) -> String {
 }
 
 /// Layers the values. Pure: the environment comes in as a function.
+#[allow(clippy::too_many_lines)] // one setting after the other
 fn effective(
     written: Written,
     variable: &dyn Fn(&str) -> Option<String>,
@@ -274,6 +287,15 @@ fn effective(
                 written.resume_max_age,
                 written.resume_max_agents,
             ],
+            &mut text,
+        )?,
+        presence: presence::layered(
+            (
+                written.tmux_presence,
+                written.notify,
+                written.notify_command,
+                written.notify_finished,
+            ),
             &mut text,
         )?,
     };

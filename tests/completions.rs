@@ -36,6 +36,7 @@ const FREE: &[&str] = &[
     "name",
     "pane",
     "payload",
+    "since",
     "text",
     "timeout",
     "title",
@@ -152,6 +153,8 @@ fn agents_states_conversations_tags_and_settings_are_offered() {
     has("tabctl new x --agent=cl", "--agent=claude");
     has("tabctl hooks install ", "codex");
     has("tabctl bind co", "codex");
+    has("tabctl log --actor pe", "person");
+    has("tabctl log a", "api");
     has("tabctl status ", "attention");
     has("tabctl wait --for idle,att", "idle,attention");
     has("tabctl ls --filter ", "agent=codex");

@@ -140,6 +140,7 @@ pub fn place(verb: &str, arg: &Arg) -> Place {
         // The name of a new tab may be that of an old one, which `bind` then means.
         (_, "tab" | "tabs" | "restore" | "query") => Place::Of(Wanted::Tab),
         (_, "agent" | "real") => Place::Of(Wanted::Agent),
+        (_, "actor") => Place::Of(Wanted::Actor),
         (_, "session_id") => Place::Of(Wanted::Conversation),
         (_, "tag" | "tags" | "remove") => Place::Of(Wanted::Tag),
         (_, "key") => Place::Of(Wanted::Setting),

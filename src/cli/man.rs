@@ -95,7 +95,7 @@ fn page(command: &clap::Command, words: &[&str]) -> Result<Vec<u8>> {
     if command.get_subcommands().any(|sub| !sub.is_hide_set()) {
         man.render_subcommands_section(&mut bytes)?;
     }
-    ending(command, &name).to_writer(&mut bytes)?;
+    ending(command, words).to_writer(&mut bytes)?;
     Ok(tidied(&String::from_utf8_lossy(&bytes)).into_bytes())
 }
 
@@ -149,7 +149,7 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// What stands below the help, and where to read on.
-fn ending(command: &clap::Command, name: &str) -> Roff {
+fn ending(command: &clap::Command, words: &[&str]) -> Roff {
     let mut roff = Roff::new();
     let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let (notes, codes) = after.split_once("Exit codes: ").unwrap_or((&after, ""));
@@ -163,15 +163,15 @@ fn ending(command: &clap::Command, name: &str) -> Roff {
         roff.control("SH", ["EXIT STATUS"]);
         list(&mut roff, codes.into_iter().map(|(code, means)| (code, means.trim_end_matches('.'))));
     }
-    if name == "tabctl" {
+    if words.len() == 1 {
         roff.control("SH", ["FILES"]);
         list(&mut roff, FILES);
     }
     roff.control("SH", ["SEE ALSO"]);
-    match name.rsplit_once('-') {
-        None => see(&mut roff, &["tabctl-ls", "tabctl-new", "tabctl-resume", "tmux"]),
-        Some(("tabctl", _)) => see(&mut roff, &["tabctl"]),
-        Some((above, _)) => see(&mut roff, &["tabctl", above]),
+    match words {
+        [_] => see(&mut roff, &["tabctl-ls", "tabctl-new", "tabctl-resume", "tmux"]),
+        [whole, verb, _, ..] => see(&mut roff, &[whole, &format!("{whole}-{verb}")]),
+        _ => see(&mut roff, &["tabctl"]),
     }
     roff
 }

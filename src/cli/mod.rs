@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod attach;
 pub mod autostart;
+pub mod back;
 pub mod bind;
 pub mod close;
 pub mod complete;
@@ -16,11 +17,15 @@ pub mod explain;
 pub mod hook;
 pub mod hooks;
 pub mod interrupt;
+pub mod keep;
 pub mod lock;
+pub mod log;
 pub mod ls;
 pub mod man;
 pub mod new;
+pub mod next;
 pub mod note;
+pub mod notify;
 pub mod out;
 pub mod rename;
 pub mod resume;
@@ -32,6 +37,7 @@ pub mod status;
 pub mod tag;
 pub mod take_terminal;
 pub mod task;
+pub mod tmux_conf;
 pub mod trust;
 pub mod unlock;
 pub mod wait;
@@ -79,12 +85,15 @@ pub enum Command {
     Resume(resume::Args),
     #[command(visible_alias = "go")]
     Attach(attach::Args),
+    Next(next::Args),
+    Back(back::Args),
     Show(show::Args),
     Status(status::Args),
     Explain(explain::Args),
     Wait(wait::Args),
     Task(task::Args),
     Note(note::Args),
+    Log(log::Args),
     Tag(tag::Args),
     Rename(rename::Args),
     Lock(lock::Args),
@@ -93,6 +102,9 @@ pub enum Command {
     Rm(rm::Args),
     Trust(trust::Args),
     Hooks(hooks::Args),
+    #[command(name = "tmux-conf")]
+    TmuxConf(tmux_conf::Args),
+    Notify(notify::Args),
     Autostart(autostart::Args),
     Doctor(doctor::Args),
     Config(config::Args),
@@ -105,6 +117,8 @@ pub enum Command {
     Complete(complete::Args),
     #[command(hide = true)]
     Runner(runner::Args),
+    #[command(hide = true)]
+    Keep(keep::Args),
     #[command(hide = true, name = "demo-agent")]
     DemoAgent(demo_agent::Args),
     #[command(hide = true, name = "take-terminal")]
@@ -148,12 +162,15 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Bind(args) => bind::run(&args, &ctx()?, out),
         Command::Resume(args) => resume::run(&args, &ctx()?, out),
         Command::Attach(args) => attach::run(&args, &ctx()?, out),
+        Command::Next(args) => next::run(&args, &ctx()?, out),
+        Command::Back(args) => back::run(&args, &ctx()?, out),
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
         Command::Explain(args) => explain::run(&args, &ctx()?, out),
         Command::Wait(args) => wait::run(&args, &ctx()?, out),
         Command::Task(args) => task::run(&args, &ctx()?, out),
         Command::Note(args) => note::run(&args, &ctx()?, out),
+        Command::Log(args) => log::run(&args, &ctx()?, out),
         Command::Tag(args) => tag::run(&args, &ctx()?, out),
         Command::Rename(args) => rename::run(&args, &ctx()?, out),
         Command::Lock(args) => lock::run(&args, &ctx()?, out),
@@ -162,6 +179,8 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
         Command::Hooks(args) => hooks::run(&args, &ctx()?, out),
+        Command::TmuxConf(args) => tmux_conf::run(&args, out),
+        Command::Notify(args) => notify::run(&args, &ctx()?, out),
         Command::Autostart(args) => autostart::run(&args, &ctx()?, out),
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),
@@ -175,6 +194,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
             Ok(())
         }
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
+        Command::Keep(args) => keep::run(&args, &ctx()?),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
         Command::TakeTerminal(args) => {
             take_terminal::run(&args);

@@ -3,13 +3,17 @@
 
 pub mod argv;
 pub mod briefing;
+pub mod chain;
 pub mod compared;
+pub mod doer;
 pub mod event;
 pub mod heard;
 pub mod id;
 pub mod layout;
 pub mod live;
+pub mod log;
 pub mod name;
+pub mod notice;
 pub mod outcome;
 pub mod pace;
 pub mod pane;
@@ -22,5 +26,6 @@ pub mod row;
 pub mod segment;
 pub mod session;
 pub mod status;
+pub mod tally;
 pub mod terminal;
 pub mod typing;

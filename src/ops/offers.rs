@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::{Ctx, segment};
 use crate::agents::{Spec, Surroundings};
 use crate::config;
+use crate::model::doer::DoerKind;
 use crate::model::name;
 use crate::model::row::Known;
 use crate::model::session::is_session_id;
@@ -27,6 +28,8 @@ pub enum Wanted {
     Resumable,
     /// An agent.
     Agent,
+    /// A person, or an agent: whoever did something.
+    Actor,
     /// A conversation: of a tab, or begun in this folder.
     Conversation,
     /// A tag that a tab has.
@@ -63,6 +66,12 @@ pub fn offers(ctx: &Ctx, wanted: Wanted) -> Vec<Offer> {
             if down.is_empty() { tabs(ctx, |_, _| true) } else { down }
         }
         Wanted::Agent => agents(ctx),
+        Wanted::Actor => {
+            let kinds = [DoerKind::Person, DoerKind::Agent, DoerKind::Hook, DoerKind::System];
+            let kinds =
+                kinds.map(|kind| Offer { value: kind.word().to_owned(), about: String::new() });
+            kinds.into_iter().chain(agents(ctx)).collect()
+        }
         Wanted::Conversation => conversations(ctx),
         Wanted::Tag => tags(ctx),
         Wanted::Setting => settings(ctx),

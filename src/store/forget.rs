@@ -26,6 +26,7 @@ impl Store {
         self.drop_trust(id)?;
         self.drop_live(id)?;
         self.drop_segment(id)?;
+        self.drop_bell(id)?;
         self.drop_snapshot(id)?;
         file::remove(&self.index_file(id))
     }

@@ -30,6 +30,7 @@ impl Store {
     /// Writes a tab's segment; no fsync.
     pub fn put_segment(&self, id: TabId, segment: &Segment) -> Result<()> {
         let file = self.segments().join(id.to_string());
+        file::private_dir(&self.segments())?;
         file::write(&file, segment.line().as_bytes(), Durability::Quick)
     }
 
@@ -37,9 +38,10 @@ impl Store {
     pub fn mark(&self, id: TabId, needs_person: bool) -> Result<()> {
         let mark = self.marks().join(id.to_string());
         if needs_person {
+            file::private_dir(&self.marks())?;
             return file::write(&mark, b"", Durability::Quick);
         }
-        file::remove(&mark)
+        file::remove_quickly(&mark)
     }
 
     /// The tabs that are marked so.

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod compared;
 pub mod diff;
+pub mod log;
 pub mod offered;
 pub mod outcomes;
 pub mod progress;
