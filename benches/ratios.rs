@@ -371,6 +371,7 @@ fn agent(number: usize) -> Agent {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let _ = self.tmux().arg("kill-server").status();
+        // Not every measurement has one.
+        let _ = self.tmux().arg("kill-server").stderr(Stdio::null()).status();
     }
 }
