@@ -10,6 +10,8 @@
     reason = "a benchmark stands outside the program, and prints"
 )]
 
+#[path = "ratios/complete.rs"]
+mod complete;
 #[path = "ratios/presence.rs"]
 mod presence;
 #[path = "ratios/proxy.rs"]
@@ -58,6 +60,7 @@ fn main() {
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
+        ("complete", complete::tab_pressed),
         ("presence", presence::cost_of_a_turn),
         ("proxy", proxy::beside_direct),
         ("resume", resume::hundred_tabs),
@@ -372,6 +375,7 @@ fn agent(number: usize) -> Agent {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let _ = self.tmux().arg("kill-server").status();
+        // Not every measurement has one.
+        let _ = self.tmux().arg("kill-server").stderr(Stdio::null()).status();
     }
 }
