@@ -1,6 +1,8 @@
 //! Settings: environment over file over default, each with where it came from.
 //! Must not be read from a workspace: a cloned folder cannot configure tabctl.
 
+mod shell;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -8,6 +10,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+pub use self::shell::Shell;
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
 
@@ -37,6 +40,8 @@ pub struct Settings {
     pub resume_notes: bool,
     /// What `resume` may do without asking, and how fast.
     pub resume: Resume,
+    /// What the person's own shell does for tabctl.
+    pub shell: Shell,
 }
 
 /// The limits of `resume`.
@@ -112,6 +117,9 @@ struct Written {
     resume_patience: Option<u64>,
     resume_max_age: Option<u64>,
     resume_max_agents: Option<u64>,
+    prompt: Option<bool>,
+    marks: Option<bool>,
+    history: Option<bool>,
 }
 
 /// The settings file of a user.
@@ -167,9 +175,10 @@ fn remedy(key: Option<&str>) -> String {
         .map(|(_, all)| all.iter().map(|setting| setting.key).collect())
         .unwrap_or_default();
     match key {
-        Some(key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes")) => {
-            format!("{key} is true or false")
-        }
+        Some(
+            key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes" | "prompt" | "marks"
+            | "history"),
+        ) => format!("{key} is true or false"),
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
         Some(key) if key.starts_with("resume_") && known.contains(&key) => {
             format!("{key} is a whole number, and stands once")
@@ -285,6 +294,7 @@ fn effective(
             ],
             &mut text,
         )?,
+        shell: shell::layered([written.prompt, written.marks, written.history], &mut text)?,
     };
     Ok((settings, all))
 }

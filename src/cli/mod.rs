@@ -12,8 +12,10 @@ pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
 pub mod explain;
+pub mod history;
 pub mod hook;
 pub mod hooks;
+pub mod init;
 pub mod interrupt;
 pub mod lock;
 pub mod ls;
@@ -21,6 +23,7 @@ pub mod man;
 pub mod new;
 pub mod note;
 pub mod out;
+pub mod prompt;
 pub mod rename;
 pub mod resume;
 pub mod rm;
@@ -92,6 +95,9 @@ pub enum Command {
     Rm(rm::Args),
     Trust(trust::Args),
     Hooks(hooks::Args),
+    Init(init::Args),
+    Prompt(prompt::Args),
+    History(history::Args),
     Autostart(autostart::Args),
     Doctor(doctor::Args),
     Config(config::Args),
@@ -159,6 +165,9 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
         Command::Hooks(args) => hooks::run(&args, &ctx()?, out),
+        Command::Init(args) => init::run(&args, &Ctx::open_leniently()?, out),
+        Command::Prompt(args) => prompt::run(&args, &Ctx::open_leniently()?, out),
+        Command::History(args) => history::run(&args, &ctx()?, out),
         Command::Autostart(args) => autostart::run(&args, &ctx()?, out),
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),

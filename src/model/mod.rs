@@ -5,6 +5,7 @@ pub mod argv;
 pub mod briefing;
 pub mod compared;
 pub mod event;
+pub mod evidence;
 pub mod heard;
 pub mod id;
 pub mod layout;

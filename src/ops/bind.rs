@@ -19,7 +19,7 @@ use crate::store::{Loaded, Trust};
 use super::actor::Actor;
 use super::order::{self, Helps};
 use super::record::record;
-use super::{Ctx, follow, new, segment, select, standing};
+use super::{Ctx, evidence, follow, new, segment, select, standing};
 
 /// What a person (or an agent, for itself) wants bound.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
         found.push(format!("agent {}: process {} ({command})", spec.kind(), seen.process.id.pid));
     }
     let folder = workspace(ctx, request, seen.as_ref(), pane.as_ref())?;
-    let launch = launch(ctx, request, spec, seen.as_ref(), &mut found)?;
+    let launch = launch(ctx, request, spec, seen.as_ref(), pane.as_ref(), &mut found)?;
     let session_id =
         session_id(ctx, request, spec, seen.as_ref(), launch.as_ref(), &folder, &mut found)?;
     if let Some(id) = &session_id {
@@ -75,6 +75,8 @@ pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
     if let Some(pane) = &pane {
         link(ctx, &tab, pane, seen.as_ref())?;
         tab = standing::note(ctx, tab.session.id, &pane.id)?;
+        evidence::bound(ctx, &tab)?;
+        evidence::fold(ctx, tab.session.id);
         found.push(format!("pane {} in session {}", pane.id.0, name::shown(&pane.session)));
     }
     Ok(Bound { tab, found })
@@ -175,6 +177,7 @@ fn launch(
     request: &Request,
     spec: &Spec,
     seen: Option<&Seen>,
+    pane: Option<&Pane>,
     found: &mut Vec<String>,
 ) -> Result<Option<Launch>> {
     // What tabctl itself added for its hooks is no part of how the person started it.
@@ -190,19 +193,36 @@ fn launch(
     if given.is_none() && of_process.is_some() {
         found.push("command line: as the process table has it".to_owned());
     }
-    let Some(argv) = given.or(of_process) else { return Ok(None) };
-    let (argv, secrets) = spec.without_secrets(&argv);
-    found.extend(secrets.iter().map(|name| format!("{name} is a secret: it is not written down")));
+    let typed = || typed(ctx, request, spec, pane, found);
+    let Some(argv) = given.or(of_process).or_else(typed) else { return Ok(None) };
     let environment: BTreeMap<String, String> = match seen {
         Some(seen) => seen.facts.environment.clone(),
         None => order::environment(spec, None),
     };
-    let binary = order::find_program(&argv, None).map(|path| path.display().to_string());
-    let environment = environment.into_iter().filter(|(name, value)| {
-        spec.is_recorded_variable(name) && !spec.is_hook_variable(name, value)
-    });
-    let environment = environment.collect();
-    Ok(Some(Launch { argv, directory: None, environment, binary }))
+    let (launch, secrets) = order::launch(spec, &argv, environment);
+    found.extend(secrets.iter().map(|name| format!("{name} is a secret: it is not written down")));
+    Ok(Some(launch))
+}
+
+/// What was typed last in the tab, for a program of which only the person knows that it is an agent.
+fn typed(
+    ctx: &Ctx,
+    request: &Request,
+    spec: &Spec,
+    pane: Option<&Pane>,
+    found: &mut Vec<String>,
+) -> Option<Vec<String>> {
+    if !spec.program().is_empty() {
+        return None;
+    }
+    let named = request.tab.as_deref().map(|name| ctx.store.holder_of_name(name, None));
+    let id = match named {
+        Some(known) => known?.session.id,
+        None => pane.and_then(|pane| pane.tab).or_else(|| select::standing_in(ctx))?,
+    };
+    let argv = evidence::last_typed(ctx, id)?;
+    found.push(format!("command line: as it was typed in the tab ({})", argv.join(" ")));
+    Some(argv)
 }
 
 fn session_id(
@@ -228,6 +248,10 @@ fn session_id(
     if let Some(id) = seen.and_then(|seen| spec.id_of_process(&seen.facts, &around)) {
         found.push(format!("conversation {}: {}", id.session_id, id.how));
         return Ok(Some(id.session_id));
+    }
+    let was_typed = launch.is_some() && seen.is_none() && request.arguments.is_empty();
+    if was_typed {
+        return Ok(None);
     }
     if !spec.has_ids() {
         found.push(format!(
@@ -280,6 +304,9 @@ fn agent(spec: &Spec, session_id: Option<String>, launch: Option<Launch>, folder
     let program = launch.as_ref().and_then(|launch| launch.binary.clone()).map(PathBuf::from);
     let knows = |flag: &str| program.as_deref().is_some_and(|path| helps.mention(path, flag));
     let resume = spec.resume_argv(session_id.as_deref(), launch.as_ref(), folder, &knows);
+    // What was typed, again: that is all that is known of a program that nobody knows.
+    let typed = launch.as_ref().filter(|_| spec.program().is_empty() && session_id.is_none());
+    let resume = resume.or_else(|| typed.map(|launch| launch.argv.clone()));
     Agent { kind: spec.kind().to_owned(), session_id, launch, resume, history: Vec::new() }
 }
 
@@ -375,5 +402,11 @@ fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()>
         live.ended = None;
     })?;
     segment::show(ctx, id);
-    Ok(())
+    // The shells that stand there already do not know the tab: they find it by their pane.
+    let tmux = scan::environment(pane.pid).into_iter().find(|(name, _)| name == "TMUX");
+    let server = tmux.and_then(|(_, value)| value.rsplit(',').nth(1)?.parse().ok());
+    if let Some(server) = server {
+        ctx.store.link_pane(server, &pane.id, id)?;
+    }
+    ctx.store.open_shell_log(id)
 }

@@ -31,7 +31,7 @@ use crate::sys::{clock, run};
 
 use super::kept::Keeper;
 use super::record::journal;
-use super::{Ctx, kept, observe, segment};
+use super::{Ctx, evidence, kept, observe, segment};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -100,6 +100,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
     })?;
     segment::show(ctx, id);
     segment::sweep(ctx);
+    evidence::begin(ctx, id);
     Ok(())
 }
 
