@@ -17,59 +17,87 @@ __tabctl_find() {
 
 # Reads the tab's line, and counts the others that need a person. Whatever is broken shows nothing.
 __tabctl_segment() {
-    local state='' glyph='' lock='' name='' others=0 text='' on='' off='' failglob=''
-    TABCTL_SEGMENT='' TABCTL_PS1=''
+    local line='' failglob=''
     __tabctl_find
-    local file=$__tabctl_run/prompt/$__tabctl_id
-    if [[ $__tabctl_id && -f $file ]] &&
-        IFS=' ' read -r state glyph lock name 2>/dev/null <"$file"; then
-        # The name has passed a filter when it was written; the file may be damaged since.
-        name=${name:0:64} glyph=${glyph:0:4}
-        text=${glyph//[![:print:]]/?}' '${name//[![:print:]]/?}
-        case $state in
-            attention) on='1;33' ;;
-            thinking) on=36 ;;
-            idle | done) on=32 ;;
-            running) on=34 ;;
-            failed | missing) on=31 ;;
-            shell | unknown | down) on=2 ;;
-            *) text='' ;;
-        esac
-        case $lock/$name in
-            locked/?*) text+=${text:+ ⚿} ;;
-            -/?*) ;;
-            *) text='' ;;
-        esac
+    if [[ $__tabctl_id && -f $__tabctl_run/prompt/$__tabctl_id ]]; then
+        IFS='' read -r line 2>/dev/null <"$__tabctl_run/prompt/$__tabctl_id" || line=''
     fi
     # A mark is named by a tab's id; where this option is on, none at all would be an error.
     if shopt -q failglob; then failglob=1 && shopt -u failglob; fi
     local marks=("$__tabctl_run"/attention/[0-7]*)
     [[ ! $failglob ]] || shopt -s failglob
-    others=${#marks[@]}
+    local others=${#marks[@]}
     if ((others == 1)) && [[ ! -e ${marks[0]} ]]; then others=0; fi
-    if [[ $__tabctl_id && -e $__tabctl_run/attention/$__tabctl_id ]]; then ((others -= 1)) || :; fi
-    if ((others > 0)); then
-        text+=${text:+ }$others!
+    if ((others)) && [[ $__tabctl_id && -e $__tabctl_run/attention/$__tabctl_id ]]; then
+        ((others -= 1)) || :
+    fi
+    # Nearly always it is what it was.
+    if [ "$others $line" != "$__tabctl_seen" ]; then
+        __tabctl_seen="$others $line"
+        __tabctl_draw "$others" "$line"
+    fi
+}
+
+# __tabctl_draw OTHERS LINE: makes of it what a prompt shows.
+__tabctl_draw() {
+    local state='' glyph='' lock='' name='' text='' on='' off=''
+    if [[ $2 == *' '*' '*' '?* ]]; then
+        # Only the name has spaces.
+        name=$2 state=${name%% *} name=${name#* } glyph=${name%% *} name=${name#* }
+        lock=${name%% *} name=${name#* }
+        # The name has passed a filter when it was written; the file may be damaged since.
+        name=${name:0:64} glyph=${glyph:0:4}
+        text=${glyph//[![:print:]]/?}' '${name//[![:print:]]/?}
+        case $state in
+            attention) on='1;33' ;;
+            thinking | running) on=36 ;;
+            idle | done) on=32 ;;
+            failed | missing) on=31 ;;
+            shell | unknown | down) on=2 ;;
+            *) text='' ;;
+        esac
+        case $lock in
+            locked) text+=${text:+ ⚿} ;;
+            -) ;;
+            *) text='' ;;
+        esac
+    fi
+    if (($1 > 0)); then
+        text+=${text:+ }$1!
         [[ $on ]] || on=33
     fi
+    TABCTL_SEGMENT=${text:+[$text]} TABCTL_PS1=''
     [[ $text ]] || return 0
-    TABCTL_SEGMENT=[$text]
     # Between these two bytes stands what takes no room on the line.
-    if [[ ! ${NO_COLOR-} ]]; then on=$'\001\e['${on}$'m\002' off=$'\001\e[0m\002'; else on=''; fi
+    if [[ ${NO_COLOR-} ]]; then on=''; else on=$'\001\e['${on}$'m\002' off=$'\001\e[0m\002'; fi
     TABCTL_PS1=$on$TABCTL_SEGMENT$off' '
 }
 
 # What looks like a secret is not written down. Rather too much than too little.
 __tabctl_masked() {
-    case $1 in
-        *[Kk][Ee][Yy]=* | *[Tt][Oo][Kk][Ee][Nn]=* | *[Ss][Ee][Cc][Rr][Ee][Tt]*=* | \
-            *[Pp][Aa][Ss][Ss][Ww]*=* | *[Cc][Rr][Ee][Dd][Ee][Nn][Tt][Ii][Aa][Ll]*=* | \
-            *-[Kk][Ee][Yy]\ * | *-[Aa][Pp][Ii][Kk][Ee][Yy]\ * | *-[Tt][Oo][Kk][Ee][Nn]\ * | \
-            *-[Ss][Ee][Cc][Rr][Ee][Tt]\ * | *-[Pp][Aa][Ss][Ss][Ww]*\ * | \
-            *[Bb]earer\ * | *://*:*@* | *[^A-Za-z0-9]sk-* | \
-            *gh[pousr]_* | *github_pat_* | *glpat-* | *xox[abeprs]-* | *AKIA* | *PRIVATE\ KEY*)
-            return 0
+    local line=${1,,}
+    # Most lines have nothing of this, and one look is enough for them.
+    case $line in
+        *[=:_-]* | *bearer* | *akia* | *private*) ;;
+        *) return 1 ;;
+    esac
+    case $line in
+        *=*)
+            case $line in
+                *key=* | *token=* | *secret*=* | *passw*=* | *credential*=*) return 0 ;;
+            esac
             ;;
+    esac
+    case $line in
+        *-*)
+            case $line in
+                *-key\ * | *-apikey\ * | *-token\ * | *-secret\ * | *-passw*\ * | sk-* | \
+                    *[!a-z0-9]sk-* | *glpat-* | *xox?-* | *private\ key*) return 0 ;;
+            esac
+            ;;
+    esac
+    case $line in
+        *bearer\ * | *://*:*@* | *gh?_* | *github_pat_* | *akia*) return 0 ;;
     esac
     return 1
 }
@@ -85,20 +113,21 @@ __tabctl_started() {
         # A variable that is set before the command is the secret itself.
         [[ $words != *=* ]] || words=
         line="${words:+$words }[hidden]" words=
+        # What bash printed for us is not to stay there either.
+        [[ ! -f $__tabctl_shell/$__tabctl_id.line ]] || : >|"$__tabctl_shell/$__tabctl_id.line" || :
     fi
-    [[ $folder != *[[:cntrl:]]* ]] || folder='?'
     now=${EPOCHREALTIME-}
     if [[ $now ]]; then now=${now/[!0-9]/}; else printf -v now '%(%s)T000000' -1; fi
     __tabctl_start=$now
     printf 'S\037bash\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n' "$$" "$__tabctl_seq" "$now" \
-        "$3" "${folder}" "${words//[[:cntrl:]]/$'\036'}" "${line//[[:cntrl:]]/$'\036'}" \
-        2>/dev/null >>"$__tabctl_file" || :
+        "$3" "${folder//$'\n'/$'\036'}" "${words//$'\n'/$'\036'}" "${line//$'\n'/$'\036'}" \
+        >>"$__tabctl_file" || :
     __tabctl_open=$__tabctl_seq
 }
 
-# Whether this command is to be written down: in a tab, with history, or if it may be an agent.
+# Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
+# last prompt has found the tab.
 __tabctl_wanted() {
-    __tabctl_find
     __tabctl_file=$__tabctl_shell/$__tabctl_id.log
     [[ $__tabctl_id && -f $__tabctl_file ]] || return 1
     [[ $__tabctl_history == off || ${TABCTL_HISTORY-} == off ]] || return 0
@@ -106,23 +135,33 @@ __tabctl_wanted() {
     [[ $__tabctl_agents == *" ${word##*/} "* ]]
 }
 
+# Whether a word is the name of a function that may start an agent: then nobody knows how.
+__tabctl_is_function() {
+    [[ $__tabctl_agents == *" $1 "* ]] && declare -F -- "$1" >/dev/null
+}
+
 # __tabctl_preexec COMMAND LAST: a command is about to run. LAST is $_, which is to stay.
 __tabctl_preexec() {
     __tabctl_armed=
-    local typed='' number='' kind=- words=$1
+    local typed='' number='' kind=- words=$1 width=7
     # A subshell is not told of: then this is the first thing after it.
     [[ ${PROMPT_COMMAND-} != "$words"* ]] || words=
     if __tabctl_wanted "$words"; then
         # The line as it was typed is in the history, which can only be printed: to a file, and back.
-        HISTTIMEFORMAT='' builtin history 1 2>/dev/null >|"$__tabctl_shell/$__tabctl_id.line" || :
-        IFS='' read -r -d '' typed 2>/dev/null <"$__tabctl_shell/$__tabctl_id.line" || :
-        typed=${typed#"${typed%%[! ]*}"} typed=${typed%$'\n'}
-        number=${typed%%[!0-9]*} typed=${typed#"$number"} typed=${typed:2}
+        # The file keeps its size, which is quick; what is left in it stands behind the mark.
+        {
+            HISTTIMEFORMAT='' builtin history 1
+            printf '\036'
+        } 1<>"$__tabctl_shell/$__tabctl_id.line" || :
+        IFS='' read -r -d $'\036' typed <"$__tabctl_shell/$__tabctl_id.line" || typed=
+        # Five digits, or more, and two characters.
+        while [[ ${typed:width-2:1} == [0-9] ]]; do ((width += 1)); done
+        number=${typed:0:width-2} typed=${typed:width} typed=${typed%$'\n'}
         # What the history did not take is nobody's business; a line twice is taken once.
-        if [[ $number && $typed && $typed != [[:space:]]* ]] &&
+        if [[ $typed && $typed != [[:space:]]* ]] &&
             [[ $number$typed != "$__tabctl_last" || $typed == "$words" ]]; then
             __tabctl_last=$number$typed
-            ! declare -F -- "${words%%[[:space:]]*}" >/dev/null || kind=function
+            ! __tabctl_is_function "${words%% *}" || kind=function
             __tabctl_started "$typed" "${words:-$typed}" "$kind"
         fi
     fi
@@ -134,8 +173,8 @@ __tabctl_typed() {
     local status=$? kind=- word=${1%%[[:space:]]*} words=$1
     if [[ $word ]] && __tabctl_wanted "$1"; then
         [[ ! ${BASH_ALIASES[$word]-} ]] || words=${BASH_ALIASES[$word]}${1#"$word"}
-        ! declare -F -- "${words%%[[:space:]]*}" >/dev/null || kind=function
-        __tabctl_started "$1" "$words" "$kind"
+        ! __tabctl_is_function "${words%% *}" || kind=function
+        __tabctl_started "$1" "$words" "$kind" 2>/dev/null
     fi
     __tabctl_left "$status"
 }
@@ -147,7 +186,7 @@ __tabctl_left() { [[ $- == *e* ]] || return "$1"; }
 __tabctl_precmd() {
     local status=$? now=${EPOCHREALTIME-}
     # What a subshell ran was not seen when it began.
-    [[ ! $__tabctl_armed ]] || __tabctl_preexec '' ''
+    [[ ! $__tabctl_armed ]] || __tabctl_preexec '' '' 2>/dev/null
     if [[ $__tabctl_open ]]; then
         if [[ $now ]]; then now=${now/[!0-9]/}; else printf -v now '%(%s)T000000' -1; fi
         printf 'E\037%s\037%s\037%s\037%s\n' "$$" "$__tabctl_open" "$status" \
@@ -183,6 +222,10 @@ __tabctl_mark() {
 __tabctl_paint() {
     local status=$? start='' all=() one
     __tabctl_segment
+    if [ "${PS1-}${PS0-}" = "$__tabctl_made" ]; then
+        __tabctl_left "$status"
+        return
+    fi
     PS1=${PS1-}
     if [[ $__tabctl_hooked == preexec && ${precmd_functions[-1]} != __tabctl_paint ]]; then
         for one in "${precmd_functions[@]}"; do
@@ -206,6 +249,7 @@ __tabctl_paint() {
         PS0='${__tabctl_none:(__tabctl_armed=1,0):0}'${PS0-}
         [[ ! $__tabctl_marking ]] || PS0+='\e]133;C\a'
     fi
+    __tabctl_made=$PS1${PS0-}
     __tabctl_left "$status"
 }
 
@@ -232,7 +276,7 @@ __tabctl_hook() {
         eval "others=($trap)"
         if [[ ${others[2]-} ]]; then
             __tabctl_debug() {
-                [[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$2"
+                [[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$2" 2>/dev/null
                 : "$2"
                 return "$1"
             }
@@ -240,7 +284,7 @@ __tabctl_hook() {
             trap "${others[2]}"$'\n__tabctl_debug "$?" "$_"' DEBUG
         else
             # shellcheck disable=SC2154 # PS0 sets it
-            trap '[[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$_"' DEBUG
+            trap '[[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$_" 2>/dev/null' DEBUG
         fi
     fi
     if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
@@ -264,7 +308,8 @@ __tabctl_load() {
     if [[ $__tabctl_marks == on && ${TABCTL_MARKS-} != off ]] && __tabctl_may_mark; then
         __tabctl_marking=1
     fi
-    __tabctl_none='' __tabctl_armed='' __tabctl_open='' __tabctl_last='' __tabctl_told=''
+    __tabctl_none='' __tabctl_armed='' __tabctl_open='' __tabctl_last='' __tabctl_told='' __tabctl_made=''
+    __tabctl_seen='' TABCTL_SEGMENT='' TABCTL_PS1=''
     __tabctl_id='' __tabctl_file='' __tabctl_seq=0 __tabctl_start=0 __tabctl_hooked=prompt
     __tabctl_hook
     __tabctl_segment

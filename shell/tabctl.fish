@@ -15,17 +15,30 @@ end
 
 # Reads the tab's line, and counts the others that need a person. Whatever is broken shows nothing.
 function __tabctl_segment
+    test -n "$TABCTL_TAB" -a "$TABCTL_TAB" = "$__tabctl_id"; or __tabctl_find
+    set -l line
+    test -f $__tabctl_run/prompt/$__tabctl_id; and read line <$__tabctl_run/prompt/$__tabctl_id 2>/dev/null
+    # A mark is named by a tab's id.
+    set -l marks $__tabctl_run/attention/*
+    # Nearly always it is what it was.
+    test "$line $marks" = "$__tabctl_seen"; and return
+    set -g __tabctl_seen "$line $marks"
+    __tabctl_draw "$line" $marks
+end
+
+# __tabctl_draw LINE MARK…: makes of it what a prompt shows.
+function __tabctl_draw
     set -g TABCTL_SEGMENT
     set -g __tabctl_colour ''
     set -l text
-    __tabctl_find
-    set -l file $__tabctl_run/prompt/$__tabctl_id
-    if test -f $file; and read -l -d ' ' state glyph lock name <$file 2>/dev/null
+    set -l marks $argv[2..]
+    # Only the name has spaces.
+    set -l words (string split -m 3 ' ' -- $argv[1])
+    if test -n "$words[4]"; and contains -- "$words[3]" locked -
         # The name has passed a filter when it was written; the file may be damaged since.
-        set -l shown (string sub -l 70 -- "$glyph $name" | string replace -ra '\pC' '?')
-        contains -- "$lock" locked -; and set text "$shown"
-        test "$lock" = locked; and set text "$text ⚿"
-        switch "$state"
+        set text (string sub -l 70 -- "$words[2] $words[4]" | string replace -ra '\pC' '?')
+        test "$words[3]" = locked; and set text "$text ⚿"
+        switch "$words[1]"
             case attention
                 set __tabctl_colour $__tabctl_yellow
             case thinking running
@@ -38,10 +51,7 @@ function __tabctl_segment
             case '*'
                 set text
         end
-        test -n "$name"; or set text
     end
-    # A mark is named by a tab's id.
-    set -l marks $__tabctl_run/attention/*
     test -n "$__tabctl_id"; and contains -- $__tabctl_run/attention/$__tabctl_id $marks; and set -e marks[1]
     if set -q marks[1]
         set -a text (count $marks)!
@@ -78,11 +88,10 @@ function __tabctl_wrap
     end
 end
 
-# Whether this command is to be written down: in a tab, with history, or if it may be an agent.
+# Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
+# last prompt has found the tab.
 function __tabctl_wanted
-    __tabctl_find
-    set -g __tabctl_file $__tabctl_shell/$__tabctl_id.log
-    test -n "$__tabctl_id" -a -f $__tabctl_file; or return
+    test -n "$__tabctl_id" -a -f $__tabctl_shell/$__tabctl_id.log; or return
     test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off; or return 0
     contains -- (string replace -r '.*/' '' -- $argv[1]) $__tabctl_agents
 end
@@ -92,32 +101,29 @@ function __tabctl_preexec --on-event fish_preexec
     test -n "$__tabctl_marking"; and printf '\e]133;C\a'
     set -g __tabctl_open
     # What begins with a space is nobody's business.
-    set -l word (string match -r '^\S+' -- $argv[1])
-    set -q word[1]; and __tabctl_wanted $word[1]; or return
     set -l line $argv[1]
-    set -l words
+    string match -qr '^(?<word>\S+)' -- $line; and __tabctl_wanted $word; or return
     set -l kind -
-    if functions -q -- $word[1]
+    set -l words
+    if functions -q -- $word
         # An alias is a function with a telling description: `alias c=claude -c`, or with a space.
         set kind function
-        set words (functions -Dv -- $word[1])[5]
-        if string match -q -- "alias $word[1]?*" $words
+        set words (functions -Dv -- $word)[5]
+        if string match -q -- "alias $word?*" $words
             set kind -
-            set words (string sub -s (math 8 + (string length -- $word[1])) -- $words)(string sub -s (math 1 + (string length -- $word[1])) -- $line)
+            set words (string sub -s (math 8 + (string length -- $word)) -- $words)(string sub -s (math 1 + (string length -- $word)) -- $line)
         else
             set words
         end
     end
     # What looks like a secret is not written down. Rather too much than too little.
     if string match -qr $__tabctl_secret -- $line $words
-        string match -q '*=*' -- $word[1]; and set line '[hidden]'; or set line "$word[1] [hidden]"
+        string match -q '*=*' -- $word; and set line '[hidden]'; or set line "$word [hidden]"
         set words
     end
-    set -l folder $PWD
-    string match -qr '[[:cntrl:]]' -- $folder; and set folder '?'
     set -g __tabctl_seq (math $__tabctl_seq + 1)
-    printf 'S\x1ffish\x1f%s\x1f%s\x1f-\x1f%s\x1f%s\x1f%s\x1f%s\n' $fish_pid $__tabctl_seq $kind "$folder" \
-        (string replace -ra '[[:cntrl:]]' \x1e -- "$words" "$line") >>$__tabctl_file 2>/dev/null
+    set -g __tabctl_file $__tabctl_shell/$__tabctl_id.log
+    string join \x1f S fish $fish_pid $__tabctl_seq - $kind (string replace -a \n \x1e -- "$PWD" "$words" "$line") >>$__tabctl_file 2>/dev/null
     and set -g __tabctl_open $__tabctl_seq
     # There is no clock in fish, but what was just written has the time.
     set -g __tabctl_start -
@@ -129,8 +135,7 @@ function __tabctl_postexec --on-event fish_postexec
     set -l code $status
     test -n "$__tabctl_marking"; and __tabctl_mark $code
     test -n "$__tabctl_open"; or return
-    printf 'E\x1f%s\x1f%s\x1f%s\x1f%s000\x1f%s000000\n' $fish_pid $__tabctl_open $code "$CMD_DURATION" \
-        "$__tabctl_start" >>$__tabctl_file 2>/dev/null
+    string join \x1f E $fish_pid $__tabctl_open $code "$CMD_DURATION"000 "$__tabctl_start"000000 >>$__tabctl_file 2>/dev/null
     set -g __tabctl_open
 end
 
@@ -180,6 +185,7 @@ if status is-interactive
     set -q __tabctl_open; or set -g __tabctl_open
     set -g __tabctl_told
     set -g __tabctl_drawn
+    set -g __tabctl_seen -
     set -g __tabctl_marking
     __tabctl_may_mark; and set -g __tabctl_marking 1
     __tabctl_segment

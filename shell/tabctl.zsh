@@ -14,47 +14,52 @@ __tabctl_find() {
 }
 
 # Reads the tab's line, and counts the others that need a person. Whatever is broken shows nothing.
-# What is shown stands in psvar, whose values zsh never reads as a prompt: %20v, and one of four more
-# says which colour.
 __tabctl_segment() {
-    emulate -L zsh
-    setopt no_err_exit no_err_return unset
-    local line= state= glyph= lock= name= text=
-    local -i others colour=0
+    local line=
+    local -i others
     __tabctl_find
-    local file=$__tabctl_run/prompt/$__tabctl_id
-    if [[ -n $__tabctl_id && -f $file ]]; then
+    if [[ -n $__tabctl_id && -f $__tabctl_run/prompt/$__tabctl_id ]]; then
         if (( $+builtins[sysread] )); then
-            sysread -s 1024 line 2>/dev/null <$file || line=
+            sysread -s 1024 line 2>/dev/null <$__tabctl_run/prompt/$__tabctl_id || line=
         else
-            IFS= read -r line 2>/dev/null <$file && line+=$'\n' || line=
-        fi
-        # One whole line of four words, of which the last may have spaces.
-        if [[ $line == *' '*' '*' '?*$'\n' ]]; then
-            line=${line%%$'\n'*} state=${line%% *} line=${line#* }
-            glyph=${line%% *} line=${line#* } lock=${line%% *} name=${line#* }
-            # The name has passed a filter when it was written; the file may be damaged since.
-            glyph=${glyph[1,4]//[^[:print:]]/?} name=${name[1,64]//[^[:print:]]/?}
-            text="$glyph $name"
-            case $state in
-                (attention) colour=21 ;;
-                (thinking|running) colour=22 ;;
-                (idle|done) colour=23 ;;
-                (failed|missing) colour=24 ;;
-                (shell|unknown|down) ;;
-                (*) text= ;;
-            esac
-            case $lock in
-                (locked) text+=${text:+ ⚿} ;;
-                (-) ;;
-                (*) text= ;;
-            esac
+            IFS= read -r line 2>/dev/null <$__tabctl_run/prompt/$__tabctl_id && line+=$'\n' || line=
         fi
     fi
     # A mark is named by a tab's id.
     local -a marks=($__tabctl_run/attention/[0-7]*(N))
     others=$#marks
     [[ -n $__tabctl_id && -e $__tabctl_run/attention/$__tabctl_id ]] && (( others -= 1 ))
+    # Nearly always it is what it was.
+    [[ "$others $line" == "$__tabctl_seen" ]] || __tabctl_draw $others "$line"
+}
+
+# __tabctl_draw OTHERS LINE: makes of it what a prompt shows. That stands in psvar, whose values zsh
+# never reads as a prompt: %20v, and one of four more says which colour.
+__tabctl_draw() {
+    local state= glyph= lock= name= text= line=$2
+    local -i others=$1 colour=0
+    __tabctl_seen="$others $line"
+    # One whole line of four words, of which the last may have spaces.
+    if [[ $line == *' '*' '*' '?*$'\n' ]]; then
+        line=${line%%$'\n'*} state=${line%% *} line=${line#* }
+        glyph=${line%% *} line=${line#* } lock=${line%% *} name=${line#* }
+        # The name has passed a filter when it was written; the file may be damaged since.
+        glyph=${glyph[1,4]//[^[:print:]]/?} name=${name[1,64]//[^[:print:]]/?}
+        text="$glyph $name"
+        case $state in
+            (attention) colour=21 ;;
+            (thinking|running) colour=22 ;;
+            (idle|done) colour=23 ;;
+            (failed|missing) colour=24 ;;
+            (shell|unknown|down) ;;
+            (*) text= ;;
+        esac
+        case $lock in
+            (locked) text+=${text:+ ⚿} ;;
+            (-) ;;
+            (*) text= ;;
+        esac
+    fi
     if (( others > 0 )); then
         text+="${text:+ }$others!"
         (( colour )) || colour=21
@@ -66,17 +71,20 @@ __tabctl_segment() {
 
 # What looks like a secret is not written down. Rather too much than too little.
 __tabctl_masked() {
-    case ${(L)1} in
+    local line=${(L)1}
+    # Most lines have nothing of this, and one look is enough for them.
+    [[ $line == (*[=:_-]*|*bearer*|*akia*|*private*) ]] || return 1
+    case $line in
         (*(key|token|credential)=*|*(secret|passw)*=*|*-(key|apikey|token)\ *|*-(secret|passw)*\ *) ;;
-        (*bearer\ *|*://*:*@*|*[^a-z0-9]sk-*|*gh[pousr]_*|*github_pat_*|*glpat-*) ;;
-        (*xox[abeprs]-*|*akia*|*private\ key*) ;;
+        (*bearer\ *|*://*:*@*|sk-*|*[^a-z0-9]sk-*|*gh?_*|*github_pat_*|*glpat-*) ;;
+        (*xox?-*|*akia*|*private\ key*) ;;
         (*) return 1 ;;
     esac
 }
 
-# Whether this command is to be written down: in a tab, with history, or if it may be an agent.
+# Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
+# last prompt has found the tab.
 __tabctl_wanted() {
-    __tabctl_find
     __tabctl_file=$__tabctl_shell/$__tabctl_id.log
     [[ -n $__tabctl_id && -f $__tabctl_file ]] || return 1
     [[ $__tabctl_history == off || ${TABCTL_HISTORY-} == off ]] || return 0
@@ -94,17 +102,17 @@ __tabctl_preexec() {
     (( __tabctl_seq += 1 ))
     (( ! $+functions[${words%%[[:space:]]*}] )) || kind=function
     [[ $words != $line ]] || words=
-    if __tabctl_masked $line || __tabctl_masked $words; then
+    if __tabctl_masked $line || [[ -n $words ]] && __tabctl_masked $words; then
         words=${line%%[[:space:]]*}
         # A variable that is set before the command is the secret itself.
         [[ $words != *=* ]] || words=
         line="${words:+$words }[hidden]" words=
     fi
-    [[ $folder != *[[:cntrl:]]* ]] || folder='?'
     __tabctl_now
     __tabctl_start=$REPLY
     builtin printf 'S\037zsh\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n' $$ $__tabctl_seq $REPLY $kind \
-        "$folder" "${words//[[:cntrl:]]/$__tabctl_break}" "${line//[[:cntrl:]]/$__tabctl_break}" \
+        "${folder//$'\n'/$__tabctl_break}" "${words//$'\n'/$__tabctl_break}" \
+        "${line//$'\n'/$__tabctl_break}" \
         2>/dev/null >>$__tabctl_file || return 0
     __tabctl_open=$__tabctl_seq
 }
@@ -145,9 +153,10 @@ __tabctl_mark() {
 
 # Comes last before the prompt: others may have made PROMPT anew.
 __tabctl_paint() {
-    __tabctl_segment
     emulate -L zsh
     setopt no_err_exit no_err_return unset
+    __tabctl_segment
+    [[ ${PROMPT-} != "$__tabctl_made" ]] || return 0
     local start=
     if [[ $__tabctl_prompt == on && ${PROMPT-} != *(%20v|TABCTL_SEGMENT)* ]]; then
         # Behind the line breaks that a prompt may begin with.
@@ -157,6 +166,7 @@ __tabctl_paint() {
     if [[ -n $__tabctl_marking && ${PROMPT-} != *'133;A'* ]]; then
         PROMPT=$'%{\e]133;A\a%}'$PROMPT$'%{\e]133;B\a%}'
     fi
+    __tabctl_made=${PROMPT-}
 }
 
 # For powerlevel10k: add `tabctl` to the elements of a prompt.
@@ -183,7 +193,7 @@ __tabctl_load() {
     (( ! $+__tabctl_open )) || return 0
     zmodload zsh/datetime 2>/dev/null
     zmodload -F zsh/system b:sysread 2>/dev/null
-    typeset -g __tabctl_marking= __tabctl_open= __tabctl_told= __tabctl_id= __tabctl_file=
+    typeset -g __tabctl_seen=- __tabctl_made= __tabctl_marking= __tabctl_open= __tabctl_told= __tabctl_id= __tabctl_file=
     typeset -gi __tabctl_seq=0 __tabctl_start=0
     typeset -g TABCTL_SEGMENT= __tabctl_break=$'\036'
     typeset -g __tabctl_shown='%(20V.%(21V.%B%F{3}.)%(22V.%F{6}.)%(23V.%F{2}.)%(24V.%F{1}.)%20v%f%b .)'
