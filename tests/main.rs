@@ -12,6 +12,7 @@
 mod attach;
 mod autostart;
 mod bind;
+mod by_hand;
 mod close;
 mod completions;
 mod config;
@@ -24,10 +25,12 @@ mod faults;
 mod first_prompt;
 mod forks;
 mod held;
+mod history;
 mod hook;
 mod hooks;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened
 mod hostile;
+mod init;
 mod install;
 mod kept;
 mod live;
@@ -39,6 +42,7 @@ mod note;
 mod observer;
 mod one_folder;
 mod place;
+mod prompt;
 mod proxy;
 mod readme;
 mod real_agents;
