@@ -84,7 +84,7 @@ function __tabctl_wrap
         tabctl_prompt
         # The input begins right behind its last line.
         test -n "$__tabctl_marking"; and set prompt[-1] "$prompt[-1]"\e']133;B'\a
-        string join \n -- $prompt
+        printf '%s\n' $prompt
     end
 end
 

@@ -160,8 +160,10 @@ __tabctl_paint() {
     local start=
     if [[ $__tabctl_prompt == on && ${PROMPT-} != *(%20v|TABCTL_SEGMENT)* ]]; then
         # Behind the line breaks that a prompt may begin with.
-        start=${(M)PROMPT##$'\n'#}
-        PROMPT=$start$__tabctl_shown${PROMPT[$#start+1,-1]}
+        while [[ $PROMPT == $'\n'* ]]; do
+            start+=$'\n' PROMPT=${PROMPT#$'\n'}
+        done
+        PROMPT=$start$__tabctl_shown$PROMPT
     fi
     if [[ -n $__tabctl_marking && ${PROMPT-} != *'133;A'* ]]; then
         PROMPT=$'%{\e]133;A\a%}'$PROMPT$'%{\e]133;B\a%}'

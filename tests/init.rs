@@ -66,8 +66,8 @@ fn a_shell_that_was_adopted_finds_its_tab_by_its_pane() {
         world.load_in(shell, "", "");
         let folder = world.workspace("api");
         let open = ["new-session", "-d", "-x", "140", "-y", "40", "-P", "-F", "#{pane_id}", "-c"];
-        let pane = world.tmux(open.into_iter().chain([folder.to_str().unwrap()])).ok().stdout;
-        let pane = pane.trim();
+        let pane = world.tmux(open.into_iter().chain([folder.to_str().unwrap(), shell, "-i"])).ok();
+        let pane = pane.stdout.trim();
         world.wait_for_text(pane, "> ");
         assert!(!world.screen(pane).contains('['), "{}", world.screen(pane));
         let id = "4f1c2a9e-7b35-4d18-9c60-0a1b2c3d4e02";

@@ -30,6 +30,7 @@ impl Store {
 
     /// Writes a tab's segment; no fsync.
     pub fn put_segment(&self, id: TabId, segment: &Segment) -> Result<()> {
+        file::private_dir(&self.segments())?;
         let file = self.segments().join(id.to_string());
         file::write(&file, segment.line().as_bytes(), Durability::Quick)
     }
@@ -38,6 +39,7 @@ impl Store {
     pub fn mark(&self, id: TabId, needs_person: bool) -> Result<()> {
         let mark = self.marks().join(id.to_string());
         if needs_person {
+            file::private_dir(&self.marks())?;
             return file::write(&mark, b"", Durability::Quick);
         }
         file::remove(&mark)
@@ -55,6 +57,7 @@ impl Store {
         let Some(number) = pane.0.strip_prefix('%').and_then(|it| it.parse::<u32>().ok()) else {
             return Ok(());
         };
+        file::private_dir(&self.segments())?;
         let link = self.segments().join(format!("tmux-{server}-{number}"));
         file::write(&link, format!("{id}\n").as_bytes(), Durability::Quick)
     }

@@ -76,7 +76,7 @@ fn script(shell: &str) -> &'static str {
             r#"for f in $argv[1]/*
                 cp $f $__tabctl_run/prompt/$TABCTL_TAB
                 __tabctl_paint
-                echo -n "3 " >>$argv[2]; fish_prompt >>$argv[2]; echo >>$argv[2]
+                echo -n "3 " >>$argv[2]; fish_prompt >>$argv[2]
             end"#
         }
     }

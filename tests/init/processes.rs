@@ -35,7 +35,7 @@ fn a_prompt_and_a_command_start_no_process() {
             world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
             world.run_in_shell(&pane, "true");
         }
-        assert_eq!(begun(&log), before, "{shell}: {}", std::fs::read_to_string(&log).unwrap());
+        assert_eq!(begun(&log), before, "{shell} has started something");
         // It would have been seen.
         world.run_in_shell(&pane, "ls /");
         assert!(begun(&log) > before, "{shell}");

@@ -2,6 +2,7 @@
 //! Must not load anything of the person who runs the tests.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::run::Run;
 use super::world::World;
@@ -22,7 +23,7 @@ impl World {
         // Short and plain, so that a test can tell what stands before it.
         let plain = match shell {
             "bash" => "PS1='> '\n",
-            "zsh" => "PROMPT='> '\nunsetopt zle_bracketed_paste\n",
+            "zsh" => "PROMPT='> '\n",
             _ => "function fish_prompt; printf '> '; end\nset -g fish_greeting\n",
         };
         let file = self.home().join(file);
@@ -48,14 +49,15 @@ impl World {
         pane
     }
 
-    /// Types a line, and another one that tells when the first is done; gives its exit code.
+    /// Types a line, and another one that tells when the first is done.
     #[track_caller]
     pub fn run_in_shell(&self, pane: &str, line: &str) {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         self.type_line(pane, line);
-        self.type_line(pane, " echo done with that");
-        self.wait_for_text(pane, "\ndone with that");
-        self.tmux(["send-keys", "-t", pane, "C-l"]).ok();
-        self.wait_for_quiet(pane);
+        // With a space before it, so that it is written down nowhere.
+        self.type_line(pane, &format!(" echo that was {number}"));
+        self.wait_for_text(pane, &format!("\nthat was {number}\n"));
     }
 
     /// The file in which the shells of a tab write down what they do.
