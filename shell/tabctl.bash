@@ -50,8 +50,9 @@ __tabctl_draw() {
         text=${glyph//[![:print:]]/?}' '${name//[![:print:]]/?}
         case $state in
             attention) on='1;33' ;;
-            thinking | running) on=36 ;;
-            idle | done) on=32 ;;
+            # Where a prompt stands, no agent does: this one has ended, and nobody saw it.
+            thinking | idle | running) on=2 text="\$ ${name//[![:print:]]/?}" ;;
+            done) on=32 ;;
             failed | missing) on=31 ;;
             shell | unknown | down) on=2 ;;
             *) text='' ;;

@@ -41,9 +41,10 @@ function __tabctl_draw
         switch "$words[1]"
             case attention
                 set __tabctl_colour $__tabctl_yellow
-            case thinking running
-                set __tabctl_colour $__tabctl_cyan
-            case idle done
+            case thinking idle running
+                # Where a prompt stands, no agent does: this one has ended, and nobody saw it.
+                set text (string replace -r '^\S+' '\$' -- $text)
+            case done
                 set __tabctl_colour $__tabctl_green
             case failed missing
                 set __tabctl_colour $__tabctl_red
@@ -170,13 +171,11 @@ if status is-interactive
     test "$TABCTL_PROMPT" = off; and set -g __tabctl_prompt off
     set -g __tabctl_normal (set_color normal)
     set -g __tabctl_yellow (set_color -o yellow)
-    set -g __tabctl_cyan (set_color cyan)
     set -g __tabctl_green (set_color green)
     set -g __tabctl_red (set_color red)
     if set -q NO_COLOR; and test -n "$NO_COLOR"
         set -g __tabctl_normal
         set -g __tabctl_yellow
-        set -g __tabctl_cyan
         set -g __tabctl_green
         set -g __tabctl_red
     end

@@ -34,7 +34,7 @@ __tabctl_segment() {
 }
 
 # __tabctl_draw OTHERS LINE: makes of it what a prompt shows. That stands in psvar, whose values zsh
-# never reads as a prompt: %20v, and one of four more says which colour.
+# never reads as a prompt: %20v, and one of three more says which colour.
 __tabctl_draw() {
     local state= glyph= lock= name= text= line=$2
     local -i others=$1 colour=0
@@ -48,9 +48,10 @@ __tabctl_draw() {
         text="$glyph $name"
         case $state in
             (attention) colour=21 ;;
-            (thinking|running) colour=22 ;;
-            (idle|done) colour=23 ;;
-            (failed|missing) colour=24 ;;
+            # Where a prompt stands, no agent does: this one has ended, and nobody saw it.
+            (thinking|idle|running) text="\$ $name" ;;
+            (done) colour=22 ;;
+            (failed|missing) colour=23 ;;
             (shell|unknown|down) ;;
             (*) text= ;;
         esac
@@ -65,7 +66,7 @@ __tabctl_draw() {
         (( colour )) || colour=21
     fi
     TABCTL_SEGMENT=${text:+[$text]}
-    psvar[20]=$TABCTL_SEGMENT psvar[21]= psvar[22]= psvar[23]= psvar[24]=
+    psvar[20]=$TABCTL_SEGMENT psvar[21]= psvar[22]= psvar[23]=
     [[ $colour -eq 0 || -n ${NO_COLOR-} ]] || psvar[$colour]=1
 }
 
@@ -102,7 +103,7 @@ __tabctl_preexec() {
     (( __tabctl_seq += 1 ))
     (( ! $+functions[${words%%[[:space:]]*}] )) || kind=function
     [[ $words != $line ]] || words=
-    if __tabctl_masked $line || [[ -n $words ]] && __tabctl_masked $words; then
+    if __tabctl_masked "$line $words"; then
         words=${line%%[[:space:]]*}
         # A variable that is set before the command is the secret itself.
         [[ $words != *=* ]] || words=
@@ -198,7 +199,7 @@ __tabctl_load() {
     typeset -g __tabctl_seen=- __tabctl_made= __tabctl_marking= __tabctl_open= __tabctl_told= __tabctl_id= __tabctl_file=
     typeset -gi __tabctl_seq=0 __tabctl_start=0
     typeset -g TABCTL_SEGMENT= __tabctl_break=$'\036'
-    typeset -g __tabctl_shown='%(20V.%(21V.%B%F{3}.)%(22V.%F{6}.)%(23V.%F{2}.)%(24V.%F{1}.)%20v%f%b .)'
+    typeset -g __tabctl_shown='%(20V.%(21V.%B%F{3}.)%(22V.%F{2}.)%(23V.%F{1}.)%20v%f%b .)'
     if [[ $__tabctl_marks == on && ${TABCTL_MARKS-} != off ]] && __tabctl_may_mark; then
         __tabctl_marking=1
     fi

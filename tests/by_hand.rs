@@ -104,8 +104,9 @@ fn a_hook_of_what_was_typed_makes_it_the_tabs_agent() {
         });
         let known = agent(&world, "api");
         let argv = known["launch"]["argv"].as_array().unwrap();
-        let end = argv.iter().map(|word| word.as_str().unwrap()).skip(1).collect::<Vec<_>>();
-        assert_eq!(end, ["--model", "x", "--effort", "very high"], "{shell}: {known:#}");
+        // The stand-in is a script: its own file stands behind its name.
+        let flags = argv.iter().map(|word| word.as_str().unwrap()).skip(2).collect::<Vec<_>>();
+        assert_eq!(flags, ["--model", "x", "--effort", "very high"], "{shell}: {known:#}");
         let resume = known["resume"].as_array().unwrap();
         assert!(resume.contains(&"--resume".into()) && resume.contains(&ID.into()), "{known:#}");
         assert!(resume.contains(&"very high".into()), "{known:#}");

@@ -4,7 +4,9 @@
 use anyhow::Result;
 
 use crate::model::id::TabId;
-use crate::model::segment::Seen;
+use crate::model::segment::{Seen, Segment};
+use crate::model::status::State;
+use crate::scan;
 
 use super::{Ctx, select};
 
@@ -15,12 +17,19 @@ pub fn seen(ctx: &Ctx, typed: Option<&str>) -> Result<Seen> {
         Some(_) => Some(select::tab(ctx, typed)?.session.id),
         None => here(ctx),
     };
-    let own = id.and_then(|id| ctx.store.segment(id));
+    let own = id.and_then(|id| Some(of_the_living(ctx, id, ctx.store.segment(id)?)));
     let others = ctx.store.marked().into_iter().filter(|marked| Some(*marked) != id);
     let mut others: Vec<String> =
         others.filter_map(|id| Some(ctx.store.segment(id)?.tab)).collect();
     others.sort();
     Ok(Seen { own, others })
+}
+
+/// Nobody writes down the end of an agent in a shell that was adopted: its process tells.
+fn of_the_living(ctx: &Ctx, id: TabId, segment: Segment) -> Segment {
+    let agent = ctx.store.live(id).and_then(|live| live.agent);
+    let is_gone = agent.is_some_and(|agent| !scan::lives(&agent, &ctx.store.boot));
+    if is_gone { Segment { state: State::Shell, ..segment } } else { segment }
 }
 
 /// The tab of this process as its shell knows it: without asking the multiplexer.

@@ -39,7 +39,7 @@ fn lines() -> Vec<Vec<u8>> {
     let pairs = PIECES.iter().flat_map(|a| PIECES.iter().map(move |b| format!("{a}{b}")));
     let names = PIECES.iter().map(ToString::to_string).chain(pairs).take(490);
     let mut lines: Vec<Vec<u8>> =
-        names.map(|name| format!("idle ○ - {name}\n").into_bytes()).collect();
+        names.map(|name| format!("attention ! - {name}\n").into_bytes()).collect();
     // The other words as well, and what is no text.
     lines.extend(["\u{1b}[31m ○ - a\n", "idle \u{1b}[31m$(touch CANARY) - a\n", "idle ○ `touch CANARY` a\n"]
         .map(|line| line.as_bytes().to_vec()));
@@ -172,7 +172,7 @@ fn a_file_that_is_missing_or_broken_shows_nothing_and_breaks_nothing() {
                 _ => "__tabctl_paint; fish_prompt",
             };
             let run = in_shell(&world, shell, show, &[]).ok();
-            assert_eq!(without_colour(&run.stdout), "> ", "{shell}, {kind}: {run}");
+            assert_eq!(without_colour(&run.stdout).trim_end_matches('\n'), "> ", "{shell}, {kind}: {run}");
             let odd = run.stderr.lines().find(|line| !line.starts_with("bash: "));
             assert_eq!(odd, None, "{shell}, {kind}");
         }
