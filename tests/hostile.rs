@@ -20,6 +20,8 @@ use crate::support::trap::{Line, Trap};
 const LINES: &[Line] = &[
     (Reads, &["show"]),
     (Reads, &["show", "--json"]),
+    (Reads, &["history"]),
+    (Reads, &["prompt", "."]),
     (Reads, &["status"]),
     (Reads, &["explain"]),
     (Reads, &["explain", "--json"]),
@@ -62,6 +64,7 @@ const BESIDE: &[&[&str]] = &[
     &["hook", "claude", "{}"],
     &["explain", "--agent", "claude", "--screen", ".session.yaml"],
     &["completions", "bash"],
+    &["init", "bash"],
     &["man"],
     &["runner", "01HF7YAT00000000000000001A"],
     &["demo-agent"],

@@ -79,14 +79,20 @@ impl Store {
         let _lock = self.lock_named(&format!("{id}.shell"))?;
         let (log, taken) = (self.shell_log_file(id), self.taken_file(id));
         // One that is there was left by somebody who was killed in the middle.
-        if file::stamp(&taken).is_none() {
-            if file::stamp(&log).is_none() {
-                return Ok(());
-            }
-            file::rename(&log, &taken)?;
-            // At once: a shell writes only to a file that is there.
-            file::write(&log, b"", Durability::Quick)?;
+        if file::stamp(&taken).is_some() {
+            self.finish_taking(id, keep)?;
         }
+        if file::stamp(&log).is_none() {
+            return Ok(());
+        }
+        file::rename(&log, &taken)?;
+        // At once: a shell writes only to a file that is there.
+        file::write(&log, b"", Durability::Quick)?;
+        self.finish_taking(id, keep)
+    }
+
+    fn finish_taking(&self, id: TabId, keep: &mut dyn FnMut(&str) -> Result<String>) -> Result<()> {
+        let taken = self.taken_file(id);
         let bytes = file::read_end(&taken, MOST).unwrap_or_default();
         let stays = keep(&String::from_utf8_lossy(&bytes))?;
         // A shell that had opened it just before has written by now.
@@ -95,7 +101,7 @@ impl Store {
         let stays = [stays.as_bytes(), late].concat();
         if !stays.is_empty() {
             let text = String::from_utf8_lossy(&stays);
-            file::append(&log, text.trim_end_matches('\n').as_bytes())?;
+            file::append(&self.shell_log_file(id), text.trim_end_matches('\n').as_bytes())?;
         }
         file::remove(&taken)
     }
