@@ -11,6 +11,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 pub use self::shell::Shell;
+use crate::error::yaml::Flaw;
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
 
@@ -153,20 +154,10 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Written> {
     }
     let options = serde_yaml::options! { strict_booleans: true };
     serde_yaml::from_str_with_options(text, options).map_err(|error| {
-        let (line, why) = located(&error);
-        let key = line.and_then(|line| text.lines().nth(line - 1)?.split_once(':'));
-        wrong(&why, remedy(key.map(|(key, _)| key.trim()))).into()
+        let flaw = Flaw::from(&error);
+        let key = flaw.place.and_then(|(line, _)| text.lines().nth(line - 1)?.split_once(':'));
+        wrong(&flaw.to_string(), remedy(key.map(|(key, _)| key.trim()))).into()
     })
-}
-
-/// The line of a YAML error, and the error in one line with its place in front.
-fn located(error: &serde_yaml::Error) -> (Option<usize>, String) {
-    let message = error.without_snippet().to_string();
-    let message = message.lines().next().unwrap_or_default();
-    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    let Some(place) = error.location() else { return (None, message.to_owned()) };
-    let line = usize::try_from(place.line()).ok().filter(|line| *line > 0);
-    (line, format!("line {} column {}: {message}", place.line(), place.column()))
 }
 
 /// What to write instead, for the key of the line that is wrong.

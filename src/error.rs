@@ -1,6 +1,8 @@
 //! What can go wrong, in one place: kinds, hints and exit codes.
 //! Must not print: `main` does that, once.
 
+pub mod yaml;
+
 use std::fmt;
 
 /// Why a verb failed. The number is the exit code, and the list is the documentation of exit codes.

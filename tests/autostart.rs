@@ -237,3 +237,20 @@ fn systemd_itself_understands_the_unit() {
     let run = Run::of(&mut verify);
     assert!(run.status == Some(0) && run.stderr.trim().is_empty(), "{run}\n{}", stage.unit_text());
 }
+
+#[test]
+fn doctor_says_whether_the_tabs_come_back_by_themselves() {
+    let stage = Stage::set();
+    let said = |stage: &Stage| {
+        let run = stage.world.tabctl(["doctor", "--json"]);
+        let checks: Vec<serde_json::Value> = serde_json::from_str(&run.stdout).unwrap();
+        checks.into_iter().find(|check| check["what"] == "autostart").unwrap()
+    };
+    let check = said(&stage);
+    assert_eq!(check["seen"], "not enabled");
+    assert!(check["remedy"].as_str().unwrap().contains("tabctl autostart enable"), "{check}");
+    stage.autostart(&["enable"]).ok();
+    let check = said(&stage);
+    assert_eq!(check["health"], "good");
+    assert!(check["seen"].as_str().unwrap().contains("tabctl-resume.service"), "{check}");
+}

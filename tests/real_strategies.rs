@@ -293,8 +293,9 @@ fn opencode_itself_refuses_a_conversation_that_was_deleted() {
     delete.ok();
     let plan = world.tabctl(["resume", "--dry-run"]).ok().stdout;
     assert!(plan.contains("not known whether the conversation is still there"), "{plan}");
-    // It says so seconds after its start: `resume` may not be there any more to hear it.
-    world.tabctl(["resume"]);
+    // It says so seconds after its start: until it has said anything it is not called back.
+    let run = world.tabctl(["resume", "api"]).fails_with(Kind::ConversationMissing);
+    assert!(run.stdout.contains("tabctl resume api --fresh"), "{run}");
     world.wait_for_text(&world.pane("api"), "Session not found");
     world.wait_for_text(&world.pane("api"), "ended with exit code 1");
     assert_eq!(world.row("api")["session_id"], id.as_str(), "the id is kept");

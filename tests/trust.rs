@@ -75,3 +75,16 @@ fn notes_do_not_revoke_trust_and_a_changed_command_does() {
     world.tabctl(["note", "--tab", "api", "more"]).ok();
     assert_eq!(world.row("api")["trusted"], false, "a note does not give trust back");
 }
+
+#[test]
+fn what_it_would_run_can_be_read_as_json_and_approves_nothing() {
+    let world = World::new();
+    let (folder, canary) = (world.workspace("repo"), world.path("canary"));
+    cloned(&world, &folder, &canary);
+    let run = world.tabctl_in(&folder, ["trust", "--json"]).ok();
+    let looked: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(looked["trusted"], false);
+    assert_eq!(looked["would_run"]["argv"][0], "touch");
+    assert_eq!(looked["would_run"]["argv"][1], canary.to_str().unwrap());
+    assert_eq!(world.row("cloned")["trusted"], false);
+}

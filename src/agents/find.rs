@@ -59,6 +59,8 @@ impl Spec {
             Evidence::Record
         } else if hooked && self.hooks.tells_at_start() {
             Evidence::Hook
+        } else if self.transcript.refuses.is_some() {
+            Evidence::Refusal
         } else {
             Evidence::Nothing
         }

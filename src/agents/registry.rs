@@ -10,6 +10,7 @@ use anyhow::Result;
 use super::recognise::{self, Program};
 use super::sights::Sights;
 use super::{Spec, check};
+use crate::error::yaml::Flaw;
 use crate::error::{Fault, Kind};
 
 /// A user's agent file is a page of text.
@@ -194,7 +195,7 @@ fn likeness(typed: &str, name: &str) -> f64 {
 /// Parses and checks one file's text.
 fn parse(text: &str) -> Result<Spec, String> {
     let (first, sights) = Sights::cut(text);
-    let spec: Spec = serde_yaml::from_str(first).map_err(|error| located(&error))?;
+    let spec: Spec = serde_yaml::from_str(first).map_err(|error| Flaw::from(&error).to_string())?;
     match check::problem(&spec) {
         Some(problem) => Err(problem),
         None => Ok(Spec { sights, ..spec }),
@@ -204,19 +205,8 @@ fn parse(text: &str) -> Result<Spec, String> {
 /// The same, and what is seen of the agent too: nobody has tried these rules.
 pub(super) fn parse_all(text: &str) -> Result<Spec, String> {
     let spec = parse(text)?;
-    let rules = spec.sights.read().map_err(|error| located(&error))?;
+    let rules = spec.sights.read().map_err(|error| Flaw::from(&error).to_string())?;
     rules.problem().map_or(Ok(spec), Err)
-}
-
-/// The first line of a YAML error, with its place in front.
-fn located(error: &serde_yaml::Error) -> String {
-    let message = error.without_snippet().to_string();
-    let message = message.lines().next().unwrap_or_default();
-    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    match error.location() {
-        Some(place) => format!("line {} column {}: {message}", place.line(), place.column()),
-        None => message.to_owned(),
-    }
 }
 
 fn yaml_files(dir: &Path) -> Vec<PathBuf> {

@@ -286,4 +286,6 @@ pub(super) struct Kept {
     pub(super) prompted: Vec<Place>,
     /// Why tabctl cannot look: lower case, without a full stop. Instead of `files`.
     pub(super) unknowable: Option<String>,
+    /// What the agent says before it ends, started with the id of a conversation that is gone.
+    pub(super) refuses: Option<String>,
 }

@@ -14,6 +14,11 @@ use super::{Spec, Surroundings, Transcript};
 use crate::model::session::is_session_id;
 
 impl Spec {
+    /// Whether the last lines of an agent that ended say that it does not have the conversation.
+    pub fn says_gone(&self, screen: &str) -> bool {
+        self.transcript.refuses.as_ref().is_some_and(|words| screen.contains(words))
+    }
+
     /// Where the conversation is.
     pub fn transcript(&self, session_id: Option<&str>, around: &Surroundings) -> Transcript {
         let kept = &self.transcript;

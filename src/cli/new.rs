@@ -73,7 +73,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     }
     let tab = &made.tab.session.tab;
     let outcome = made.outcome(ctx)?;
-    if let Outcome::Ended { how, screen } = &outcome {
+    if let Outcome::Ended { how, screen, .. } = &outcome {
         out.lines(text::clean_lines(screen.trim_end()))?;
         return Err(Fault::new(Kind::AgentFailed, format!("the tab '{tab}' is there, but {how}"))
             .hint(format!("`tabctl attach {tab}` shows it; `tabctl rm {tab}` takes it away"))

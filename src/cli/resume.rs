@@ -246,6 +246,7 @@ fn kind(resumed: &Resumed) -> Kind {
         (Action::Shell { .. }, _) | (_, Some(Outcome::WrongConversation { .. })) => {
             Kind::ConversationMissing
         }
+        (_, Some(Outcome::Ended { is_gone: true, .. })) => Kind::ConversationMissing,
         (_, Some(Outcome::Ended { .. })) => Kind::AgentFailed,
         (_, Some(Outcome::Unverified { .. })) => Kind::TimedOut,
         _ => Kind::Other,

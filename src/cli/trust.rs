@@ -1,6 +1,7 @@
 //! `tabctl trust`
 
 use anyhow::Result;
+use serde::Serialize;
 
 use super::ask;
 use super::out::Out;
@@ -14,21 +15,41 @@ use crate::ui::{style, text};
 /// Look at what a session file would run, and approve it
 ///
 /// A session file that came with a clone, a pull or an edit is shown and never run until a person
-/// has approved it here. There is no --yes: it needs a terminal and a person.
+/// has approved it here. There is no --yes: it needs a terminal and a person. With --json it is only
+/// looked at.
 ///
 /// Examples:
 ///   tabctl trust
 ///   tabctl trust ~/work/api
+///   tabctl trust ~/work/api --json
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// The tab, its folder or its file
     tab: Option<String>,
+    /// Print as JSON what it would run, and approve nothing
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `trust --json` prints.
+#[derive(Debug, Serialize)]
+struct Looked {
+    /// The session file.
+    file: String,
+    /// A person approved exactly this.
+    trusted: bool,
+    /// What it would run.
+    would_run: Question,
 }
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab(ctx, args.tab.as_deref())?;
+    if args.json {
+        let (file, trusted) = (tab.file.display().to_string(), tab.trust == Trust::Trusted);
+        return out.json(&Looked { file, trusted, would_run: trust::question(ctx, &tab)? });
+    }
     let file = text::clean(&ctx.paths.short(&tab.file));
     if tab.trust == Trust::Trusted {
         return out.line(&format!("{file} is trusted"));

@@ -28,6 +28,9 @@ pub enum Outcome {
         how: Ended,
         /// What was on the screen.
         screen: String,
+        /// It said there that it does not have the conversation any more.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        is_gone: bool,
     },
     /// It is about to take the place of this very process.
     Here,

@@ -143,6 +143,8 @@ pub enum Evidence {
     Record,
     /// By its hooks, which report it at the start.
     Hook,
+    /// By nothing but that it goes on: without the conversation it says so and ends.
+    Refusal,
 }
 
 impl Evidence {

@@ -17,7 +17,7 @@ use crate::sys::run;
 
 use super::hooks::{self, State};
 use super::record::journal;
-use super::{Ctx, heal, select};
+use super::{Ctx, autostart, heal, select};
 
 /// The longest that a program may take to say its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
@@ -77,6 +77,7 @@ pub fn examine(ctx: &Ctx) -> Result<Vec<Check>> {
     checks.extend(folders(ctx));
     checks.extend(agents(ctx));
     checks.extend(registered_hooks(ctx));
+    checks.extend(comes_back(ctx));
     checks.extend(ctx.agents().problems().iter().map(|(file, why)| {
         check(Health::Bad, &ctx.paths.short(file), why).remedy("mend the file, or take it away")
     }));
@@ -110,6 +111,22 @@ fn multiplexer(ctx: &Ctx) -> Check {
             Err(error) => check(Health::Bad, "tmux", format!("{version}: {error:#}")),
         },
     }
+}
+
+/// Whether the tabs come back by themselves; nothing where nobody could see to it.
+fn comes_back(ctx: &Ctx) -> Option<Check> {
+    let status = autostart::status(ctx, autostart::manager().ok()?).ok()?;
+    let (what, file) = ("autostart", ctx.paths.short(&status.file));
+    Some(match (status.enabled, status.standing) {
+        (true, autostart::Standing::Ours) => check(Health::Good, what, format!("enabled: {file}")),
+        (false, autostart::Standing::Absent) => check(Health::Note, what, "not enabled")
+            .remedy("`tabctl autostart enable` has the tabs brought back after each boot"),
+        (is_enabled, standing) => {
+            let enabled = if is_enabled { "enabled" } else { "not enabled" };
+            check(Health::Note, what, format!("{enabled}: {file} ({standing})"))
+                .remedy("`tabctl autostart status` says more")
+        }
+    })
 }
 
 fn folders(ctx: &Ctx) -> Vec<Check> {

@@ -15,8 +15,10 @@ use crate::sys::run;
 use super::unbound::Strangers;
 use super::{Ctx, launch_hooks};
 
-/// The longest that an agent may take to print its help (claude needs 0.3 s, node agents up to 2 s).
-const HELP_LIMIT: Duration = Duration::from_secs(10);
+/// The longest that an agent may take to print its help. Claude needs 0.3 s, node agents up to 2 s; on
+/// a machine on which everything starts at once it can be ten times that, and a flag that is left out
+/// then is missed for the tab's life.
+const HELP_LIMIT: Duration = Duration::from_secs(30);
 
 /// The absolute folder that a tab runs in.
 pub fn directory(workspace: &Path, executable: &Executable) -> PathBuf {

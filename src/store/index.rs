@@ -45,7 +45,8 @@ impl Store {
     /// Every registered tab, sorted by name, each with its record, its problem and its live record.
     /// A tab whose index entry is unreadable is missing here, and in [`Store::damage`].
     pub fn all(&self) -> Result<Vec<Known>> {
-        let Some(folder) = Folder::open(&self.index_folder()) else { return Ok(Vec::new()) };
+        let folder = Folder::open_if_there(&self.index_folder())?;
+        let Some(folder) = folder else { return Ok(Vec::new()) };
         let names = folder.names();
         // On one thread: the multiplexer is asked at the same time, and takes longer than this.
         let mut tabs = self.look_at(&folder, &names);

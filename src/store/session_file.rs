@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_yaml::options::{MergeKeyPolicy, NonFiniteFloatPolicy};
 
 use super::tree::{self, Flaw, MAX_DEPTH, MAX_NODES, Mark, Node};
-use crate::error::{Fault, Kind};
+use crate::error::{self, Fault, Kind};
 use crate::model::argv::Argv;
 use crate::model::id::TabId;
 use crate::model::session::{Session, VERSION, is_session_id};
@@ -97,25 +97,11 @@ fn typed<T: DeserializeOwned>(text: &str) -> Result<T, Flaw> {
             max_nodes: MAX_NODES, max_depth: MAX_DEPTH, max_aliases: 50, max_documents: 1,
         },
     };
-    serde_yaml::from_str_with_options(text, options).map_err(|e| {
-        let at = e.location().map_or(Mark { line: 1, column: 1 }, |at| {
-            let number = |n| usize::try_from(n).unwrap_or(usize::MAX);
-            Mark { line: number(at.line()), column: number(at.column()) }
-        });
-        Flaw { at, what: in_our_words(&e) }
+    serde_yaml::from_str_with_options(text, options).map_err(|error| {
+        let error::yaml::Flaw { place, what } = (&error).into();
+        let (line, column) = place.unwrap_or((1, 1));
+        Flaw { at: Mark { line, column }, what }
     })
-}
-
-/// The parser's message without the place, which stands in front already.
-fn in_our_words(error: &serde_yaml::Error) -> String {
-    if matches!(error.without_snippet(), serde_yaml::Error::NullIntoString { .. }) {
-        return "a text is missing here".to_owned();
-    }
-    let mut text = error.without_snippet().to_string();
-    if let Some(end) = text.rfind(" at line ") {
-        text.truncate(end);
-    }
-    text
 }
 
 /// What must not reach a command line, a folder change or an environment; and where it stands.

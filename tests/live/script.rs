@@ -161,6 +161,8 @@ impl Play<'_> {
             let mut resume = self.stage.tabctl(self.hooks);
             Run::of(resume.args(["resume", &self.tab]).args(more))
         };
+        // Who was killed has left its last picture there, which looks as ready as the next one.
+        self.stage.world.tmux(["send-keys", "-R", "-t", &self.pane()]).ok();
         let back = resume(&[]);
         if back.status != Some(0) {
             self.remarks.push(back.to_string());

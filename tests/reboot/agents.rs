@@ -1,6 +1,10 @@
 //! The agents of the reboot: what each tab is started with, and what names a conversation.
 //! Must not say how an agent is driven: that is the cast's of `live`.
 
+use std::path::Path;
+
+use tabctl::agents::Registry;
+
 use crate::live::cast::{Actor, CAST};
 
 /// One agent, in three tabs.
@@ -61,6 +65,12 @@ impl Agent {
     pub fn actor(&self) -> &'static Actor {
         let actor = CAST.iter().find(|actor| actor.kind == self.kind);
         actor.expect("the cast has every agent of the reboot")
+    }
+
+    /// Whether tabctl copies its conversations, because it deletes them itself.
+    pub fn is_copied(&self) -> bool {
+        let agents = Registry::load(Path::new("/nonexistent"));
+        agents.get(self.kind).expect("it is built in").may_lose_transcripts()
     }
 
     /// Whether its conversations have names.

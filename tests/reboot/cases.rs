@@ -189,6 +189,10 @@ fn follows_the_move(scene: &mut Scene) {
 fn is_not_blank(scene: &mut Scene) {
     let id = scene.tab.conversation();
     remove(&scene.tab, id.as_deref());
+    if scene.agent.is_copied() {
+        let copies = scene.world().path("state").join("copies");
+        std::fs::remove_dir_all(copies).expect("it was copied");
+    }
     scene.stays_a_shell(Kind::ConversationMissing);
 }
 

@@ -29,7 +29,8 @@ fn line(resumed: &Resumed) -> Line {
         }
         (_, Some(Outcome::Unverified { why })) => (Fate::Unverified, why.clone()),
         (_, Some(Outcome::WrongConversation { seen })) => (Fate::WrongConversation, astray(seen)),
-        (_, Some(Outcome::Ended { how, screen })) => {
+        (_, Some(Outcome::Ended { is_gone: true, .. })) => (Fate::ShellOnly, gone(&step.tab)),
+        (_, Some(Outcome::Ended { how, screen, .. })) => {
             let last = screen.lines().rev().find(|line| !line.trim().is_empty());
             let last = last.map(|line| format!(": {}", line.trim())).unwrap_or_default();
             (Fate::Failed, format!("{how}{last}"))
@@ -41,6 +42,13 @@ fn line(resumed: &Resumed) -> Line {
 
 fn astray(seen: &str) -> String {
     format!("it opened {seen} instead; the tab keeps its own conversation's id")
+}
+
+fn gone(tab: &str) -> String {
+    format!(
+        "its agent does not have the conversation any more; `tabctl resume {tab} --fresh` starts a \
+         new one"
+    )
 }
 
 /// One tab, where only what is wrong is said.
@@ -96,10 +104,11 @@ fn last_lines(screen: &str, out: &mut Out) -> Result<()> {
 pub fn card(resumed: &Resumed, out: &mut Out) -> Result<()> {
     let mut step = resumed.step.clone();
     match &resumed.result {
-        Some(Outcome::Ended { how, screen }) => {
+        Some(Outcome::Ended { how, screen, is_gone }) => {
             out.lines(card::step(&step))?;
             out.line(&style::paint(style::BAD, &format!("    {how}; its last lines:")))?;
-            last_lines(screen, out)
+            last_lines(screen, out)?;
+            if *is_gone { out.line(&format!("    {}", gone(&step.tab))) } else { Ok(()) }
         }
         Some(Outcome::WrongConversation { seen }) => {
             out.lines(card::step(&step))?;

@@ -246,15 +246,16 @@ impl<'a> Convoy<'a> {
         if !farewell && since < LAST_WORDS {
             return None;
         }
-        let (how, screen) = (live.ended.clone()?, own.to_owned());
-        Some(Outcome::Ended { how, screen })
+        let spec = one.started.resumed.agent.as_deref().map(|kind| self.ctx.agents().get(kind));
+        let is_gone = spec.and_then(Result::ok).is_some_and(|spec| spec.says_gone(own));
+        Some(Outcome::Ended { how: live.ended.clone()?, screen: own.to_owned(), is_gone })
     }
 
     /// Lets the brake know.
     fn weigh(&mut self, resumed: &Resumed) {
         let Some(kind) = &resumed.agent else { return };
         match &resumed.result {
-            Some(Outcome::Ended { how, screen }) => {
+            Some(Outcome::Ended { how, screen, .. }) => {
                 let id =
                     resumed.step.action.order().and_then(|order| order.conversation.as_deref());
                 let id = id.and_then(|key| key.split_once('.')).map(|(_, id)| id);

@@ -13,6 +13,8 @@ use crate::ops::Ctx;
 const START_LIMIT: Duration = Duration::from_secs(10);
 /// An agent that refuses to start (no such conversation, bad flag) has ended by then.
 const GRACE: Duration = Duration::from_millis(1200);
+/// The longest that is waited for one that refuses where nothing else tells, and has said nothing yet.
+const REFUSES: Duration = Duration::from_secs(15);
 /// How soon it is noticed that a time limit has passed.
 const OFTEN: Duration = Duration::from_millis(200);
 /// Who shows nothing for so long keeps nobody else waiting any more.
@@ -90,14 +92,22 @@ impl Watched {
             return Judged::Done(Outcome::Recovered);
         }
         let speaks = !live.claims.is_empty();
-        let can_tell = self.evidence != Evidence::Nothing && self.expected.is_some();
+        let is_record = matches!(self.evidence, Evidence::Record | Evidence::Hook);
+        let can_tell = is_record && self.expected.is_some();
+        // Who is at work or waits for a person has not refused; before that it may only be slow.
+        let may_refuse = self.evidence == Evidence::Refusal
+            && self.expected.is_some()
+            && age < REFUSES
+            && live.verdict(ctx.now()).claim.state == State::Unknown;
         if let Some(seen) = &live.astray {
             return Judged::Done(Outcome::WrongConversation { seen: seen.clone() });
         }
         match &live.opened {
             // Who has opened it and says nothing may still be about to refuse.
             Some(_) if speaks || age > GRACE => return Judged::Done(Outcome::Recovered),
-            None if !can_tell && age > GRACE => return Judged::Done(Outcome::Unverifiable),
+            None if !can_tell && !may_refuse && age > GRACE => {
+                return Judged::Done(Outcome::Unverifiable);
+            }
             _ => {}
         }
         let patience = ctx.settings.resume.patience;

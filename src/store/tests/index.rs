@@ -6,6 +6,7 @@ use super::*;
 use crate::error::{Kind, kind_of};
 use crate::model::live::Holder;
 use crate::model::proc::ProcId;
+use crate::sys::file::{self, Durability};
 
 #[test]
 fn tabs_are_listed_by_name_with_what_is_live() {
@@ -202,4 +203,14 @@ fn a_file_cut_or_flipped_anywhere_is_reported_and_harms_no_other_tab() {
     assert_eq!(Vec::from_iter(problems), [Kind::BadFile as u8]);
     let loaded = world.add_tag(&other.file, "x").unwrap();
     assert_eq!(loaded.session.tags, ["x"]);
+}
+
+#[test]
+fn an_index_that_cannot_be_read_is_not_an_empty_one() {
+    let world = World::new();
+    assert!(world.store.all().unwrap().is_empty(), "one that is not there is");
+    let _ = std::fs::create_dir_all(&world.store.paths.state);
+    file::write(&world.store.index_folder(), b"", Durability::Quick).unwrap();
+    let error = format!("{:#}", world.store.all().unwrap_err());
+    assert!(error.contains("cannot read") && error.contains("tabs"), "{error}");
 }

@@ -6,9 +6,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use rustix::fs::{Mode, OFlags};
-use rustix::io::retry_on_intr;
+use rustix::io::{Errno, retry_on_intr};
 
 use super::{Content, Guard, is_temp_name, our_user, read_at};
 
@@ -20,11 +20,22 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder; `None` if that cannot be done, which reads as an empty one.
+    /// Opens a folder; `None` if that cannot be done, for whom that is the same as an empty one.
     pub fn open(path: &Path) -> Option<Folder> {
+        Folder::open_if_there(path).ok().flatten()
+    }
+
+    /// Opens a folder; `None` if there is none.
+    ///
+    /// # Errors
+    /// If there is one that cannot be read: it is not empty.
+    pub fn open_if_there(path: &Path) -> Result<Option<Folder>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let folder = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())).ok()?;
-        Some(Folder { file: folder.into(), path: path.to_owned() })
+        match retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())) {
+            Ok(folder) => Ok(Some(Folder { file: folder.into(), path: path.to_owned() })),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
     }
 
     /// The names of what is in it, in no order, without what is being written.
