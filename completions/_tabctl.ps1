@@ -47,6 +47,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take a tab out of the list, with its session file')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Look at what a session file would run, and approve it')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'Register tabctl''s hooks with the agents, or check them')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Print what a shell loads to show and remember its tab')
+            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'Print the tab for a prompt, a status line or a bar')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the commands that were typed in a tab')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'Bring the tabs back when the machine starts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what tabctl relies on, and what is broken')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings, and where each comes from')
@@ -271,6 +274,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         }
         'tabctl;trust' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print as JSON what it would run, and approve nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -330,6 +334,32 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;hooks;help;help' {
+            break
+        }
+        'tabctl;init' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;prompt' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print of it')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print of it')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;history' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The newest so many')
+            [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'The newest so many')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Only what ended with another code than 0')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only what ended with another code than 0')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'tabctl;autostart' {
@@ -486,6 +516,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'rm')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'trust')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'hooks')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'init')
+            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'prompt')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'history')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'autostart')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'doctor')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'config')
@@ -555,6 +588,15 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;hooks' {
+            break
+        }
+        'tabctl;help;init' {
+            break
+        }
+        'tabctl;help;prompt' {
+            break
+        }
+        'tabctl;help;history' {
             break
         }
         'tabctl;help;autostart' {

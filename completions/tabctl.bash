@@ -52,11 +52,17 @@ _tabctl() {
             tabctl,help)
                 cmd="tabctl__subcmd__help"
                 ;;
+            tabctl,history)
+                cmd="tabctl__subcmd__history"
+                ;;
             tabctl,hook)
                 cmd="tabctl__subcmd__hook"
                 ;;
             tabctl,hooks)
                 cmd="tabctl__subcmd__hooks"
+                ;;
+            tabctl,init)
+                cmd="tabctl__subcmd__init"
                 ;;
             tabctl,list)
                 cmd="tabctl__subcmd__ls"
@@ -75,6 +81,9 @@ _tabctl() {
                 ;;
             tabctl,note)
                 cmd="tabctl__subcmd__note"
+                ;;
+            tabctl,prompt)
+                cmd="tabctl__subcmd__prompt"
                 ;;
             tabctl,rename)
                 cmd="tabctl__subcmd__rename"
@@ -172,11 +181,17 @@ _tabctl() {
             tabctl__subcmd__help,help)
                 cmd="tabctl__subcmd__help__subcmd__help"
                 ;;
+            tabctl__subcmd__help,history)
+                cmd="tabctl__subcmd__help__subcmd__history"
+                ;;
             tabctl__subcmd__help,hook)
                 cmd="tabctl__subcmd__help__subcmd__hook"
                 ;;
             tabctl__subcmd__help,hooks)
                 cmd="tabctl__subcmd__help__subcmd__hooks"
+                ;;
+            tabctl__subcmd__help,init)
+                cmd="tabctl__subcmd__help__subcmd__init"
                 ;;
             tabctl__subcmd__help,lock)
                 cmd="tabctl__subcmd__help__subcmd__lock"
@@ -192,6 +207,9 @@ _tabctl() {
                 ;;
             tabctl__subcmd__help,note)
                 cmd="tabctl__subcmd__help__subcmd__note"
+                ;;
+            tabctl__subcmd__help,prompt)
+                cmd="tabctl__subcmd__help__subcmd__prompt"
                 ;;
             tabctl__subcmd__help,rename)
                 cmd="tabctl__subcmd__help__subcmd__rename"
@@ -263,7 +281,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -657,7 +675,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -824,6 +842,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__hook)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -839,6 +871,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__hooks)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -909,6 +955,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__note)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__prompt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1104,6 +1164,32 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__history)
+            opts="-f -n -h --color --failed --lines --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__hook)
             opts="-h --color --event --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1268,6 +1354,24 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__init)
+            opts="-h --color --help bash zsh fish"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__lock)
             opts="-h --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1412,6 +1516,32 @@ _tabctl() {
                     return 0
                     ;;
                 --done)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__prompt)
+            opts="-f -h --color --format --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1667,7 +1797,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__trust)
-            opts="-h --color --help"
+            opts="-h --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
