@@ -32,7 +32,11 @@ fn an_agent_that_was_typed_comes_back_after_a_power_cut() {
         let pane = world.pane("api");
         world.wait_for_text(&pane, "earlier: hello");
         let agent = agent(&world, "api");
-        assert_eq!((&agent["kind"], &agent["session_id"]), (&"scribe".into(), &ID.into()), "{shell}");
+        assert_eq!(
+            (&agent["kind"], &agent["session_id"]),
+            (&"scribe".into(), &ID.into()),
+            "{shell}"
+        );
         assert_eq!(agent["launch"]["argv"], json!(["scribe", "--id", ID]));
     }
 }
@@ -49,7 +53,11 @@ fn an_alias_is_what_it_stands_for() {
         world.reboot();
         world.tabctl(["resume"]).ok();
         world.wait_for_text(&world.pane("api"), "earlier: hello");
-        assert_eq!(agent(&world, "api")["launch"]["argv"], json!(["scribe", "--id", ID]), "{shell}");
+        assert_eq!(
+            agent(&world, "api")["launch"]["argv"],
+            json!(["scribe", "--id", ID]),
+            "{shell}"
+        );
     }
 }
 
@@ -120,7 +128,7 @@ fn a_hook_of_what_was_typed_makes_it_the_tabs_agent() {
         });
         world.tmux(["send-keys", "-t", &pane, "C-c"]).ok();
         // A fresh fish may still be busy with its manual pages.
-        world.wait_until("its end", Duration::from_secs(60), || {
+        world.wait_until("its end", Duration::from_mins(1), || {
             ["shell", "running"].contains(&world.state("api").as_str())
         });
         // What was written down once is not written again, over what came later.

@@ -37,7 +37,10 @@ fn what_was_typed_is_shown_with_its_end_its_time_and_its_folder() {
         assert_eq!(failed, ["sh -c 'sleep 1.2; exit 7'"], "{shell}");
         assert_eq!(commands(&world, &["-n", "1"]), ["echo 'two  words' | cat"], "{shell}");
         let shown = world.tabctl(["history", "api"]).ok().stdout;
-        assert!(shown.contains("   7") && shown.contains("(/)") && shown.contains("  ok"), "{shown}");
+        assert!(
+            shown.contains("   7") && shown.contains("(/)") && shown.contains("  ok"),
+            "{shown}"
+        );
     }
 }
 
@@ -68,7 +71,10 @@ fn what_is_secret_or_begins_with_a_space_is_not_kept() {
             assert!(!text.contains("hidden5"), "{shell}: {}", file.path().display());
         }
         let shown = commands(&world, &[]);
-        assert!(!shown.iter().any(|line| line.contains("hidden1") || line.contains("hidden6")), "{shown:?}");
+        assert!(
+            !shown.iter().any(|line| line.contains("hidden1") || line.contains("hidden6")),
+            "{shown:?}"
+        );
         assert!(shown.contains(&"true git commit -m monkey".to_owned()), "{shell}: {shown:?}");
         assert!(shown.iter().filter(|line| line.contains("[hidden]")).count() >= 5, "{shown:?}");
         assert!(!shown.iter().any(|line| line.contains("nobody")), "{shown:?}");
@@ -115,7 +121,9 @@ fn a_long_history_is_packed_and_nothing_of_it_is_lost() {
             with_lines(&world, 3000);
         } else {
             let log = world.shell_log("api");
-            let line = format!("S\u{1f}zsh\u{1f}8\u{1f}{round}\u{1f}-\u{1f}-\u{1f}/w\u{1f}\u{1f}round {round}\n");
+            let line = format!(
+                "S\u{1f}zsh\u{1f}8\u{1f}{round}\u{1f}-\u{1f}-\u{1f}/w\u{1f}\u{1f}round {round}\n"
+            );
             std::fs::write(log, line).unwrap();
         }
         // Whoever starts a tab takes in what is long; the tab's own at its next start.
@@ -134,7 +142,10 @@ fn a_long_history_is_packed_and_nothing_of_it_is_lost() {
     assert_eq!(all.len(), 3002);
     assert_eq!((all[0].as_str(), all[3001].as_str()), ("echo number 0", "round 2"));
     assert_eq!(commands(&world, &["--failed", "-n", "10000"]).len(), 1500);
-    assert_eq!(commands(&world, &["--failed", "-n", "2"]), ["echo number 2997", "echo number 2999"]);
+    assert_eq!(
+        commands(&world, &["--failed", "-n", "2"]),
+        ["echo number 2997", "echo number 2999"]
+    );
     // It goes with its tab.
     world.tabctl(["close", "api", "--yes"]).ok();
     world.tabctl(["rm", "api", "--yes"]).ok();

@@ -116,11 +116,21 @@ fn marks_tell_the_terminal_where_commands_begin_and_how_they_end() {
             // What passes is seen from the first byte on.
             let raw = world.path("raw");
             let folder = world.workspace("a b").display().to_string();
-            let inner = std::env::split_paths(&world.command("sh").get_envs().find_map(|(name, value)| {
-                (name == "PATH").then(|| value.unwrap_or_default().to_owned())
-            }).unwrap_or_default()).map(|folder| folder.join(shell)).find(|path| path.exists()).unwrap();
+            let inner = std::env::split_paths(
+                &world
+                    .command("sh")
+                    .get_envs()
+                    .find_map(|(name, value)| {
+                        (name == "PATH").then(|| value.unwrap_or_default().to_owned())
+                    })
+                    .unwrap_or_default(),
+            )
+            .map(|folder| folder.join(shell))
+            .find(|path| path.exists())
+            .unwrap();
             let line = format!("cat >{}", raw.display());
-            let open = ["new-session", "-d", "-x", "140", "-y", "40", "-P", "-F", "#{pane_id}", "-c"];
+            let open =
+                ["new-session", "-d", "-x", "140", "-y", "40", "-P", "-F", "#{pane_id}", "-c"];
             let open = open.into_iter().chain([folder.as_str(), "sleep 1000"]);
             let pane = world.tmux(open).ok().stdout.trim().to_owned();
             world.tmux(["pipe-pane", "-t", &pane, &line]).ok();
@@ -152,7 +162,9 @@ fn marks_tell_the_terminal_where_commands_begin_and_how_they_end() {
 fn a_script_loads_in_its_shell_and_says_nothing() {
     let mut world = World::new();
     // Folders that a shell would make something of.
-    for (name, variable) in [("a 'b' $(touch c)", "TABCTL_RUNTIME_DIR"), ("`d`\\", "TABCTL_STATE_DIR")] {
+    for (name, variable) in
+        [("a 'b' $(touch c)", "TABCTL_RUNTIME_DIR"), ("`d`\\", "TABCTL_STATE_DIR")]
+    {
         let folder = world.path(name);
         std::fs::create_dir(&folder).unwrap();
         world.set(variable, folder);

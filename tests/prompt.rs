@@ -21,7 +21,10 @@ fn it_prints_what_a_shell_shows() {
     assert_eq!(told, json!({"tab": "api", "state": "shell", "locked": true, "others": ["web"]}));
     // In a tab it is that tab; in none, it is the number alone.
     let mut command = world.command("tabctl");
-    command.arg("prompt").current_dir(&folder).env("TABCTL_TAB", world.row("api")["id"].as_str().unwrap());
+    command
+        .arg("prompt")
+        .current_dir(&folder)
+        .env("TABCTL_TAB", world.row("api")["id"].as_str().unwrap());
     assert_eq!(Run::of(&mut command).ok().stdout, "[$ api ⚿ 1!]\n");
     assert_eq!(world.tabctl(["prompt"]).ok().stdout, "[1!]\n");
     store(&world).mark(web, false).unwrap();
@@ -56,7 +59,8 @@ fn it_asks_no_multiplexer_and_bears_broken_settings() {
 
 /// The blocks of the README's section about prompts: language and text.
 fn blocks() -> Vec<(String, String)> {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let section = readme.split("## In the prompt\n").nth(1).expect("the section is there");
     let section = section.split("\n## ").next().unwrap();
     let blocks = section.split("```").skip(1).step_by(2);
@@ -120,7 +124,8 @@ fn the_snippets_of_the_readme_work_as_they_stand_there() {
     for (shell, options) in [("bash", "--norc"), ("zsh", "-f")] {
         let loads = block("sh", "tabctl init");
         let load = loads.lines().find(|line| line.contains(&format!("init {shell}"))).unwrap();
-        let lines = format!("{load}\n{function}\nset_poshcontext; sh -c 'echo \"$TABCTL_SEGMENT\"'");
+        let lines =
+            format!("{load}\n{function}\nset_poshcontext; sh -c 'echo \"$TABCTL_SEGMENT\"'");
         let mut command = world.command(shell);
         let told = Run::of(command.args([options, "-i", "-c", &lines])).ok().stdout;
         assert_eq!(told, "[$ api 1!]\n", "{shell}");

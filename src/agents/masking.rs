@@ -29,8 +29,28 @@ const SHAPES: &[&str] = &[
 
 /// Each shape needs one of these, in small letters: to look for them is quick, and most lines have none.
 const HINTS: &[&str] = &[
-    "key", "token", "secret", "passw", "credential", "bearer", "basic", "://", "sk-", "sk_", "pk-",
-    "pk_", "rk-", "rk_", "gh", "glpat-", "xox", "akia", "asia", "aiza", "npm_", "eyj",
+    "key",
+    "token",
+    "secret",
+    "passw",
+    "credential",
+    "bearer",
+    "basic",
+    "://",
+    "sk-",
+    "sk_",
+    "pk-",
+    "pk_",
+    "rk-",
+    "rk_",
+    "gh",
+    "glpat-",
+    "xox",
+    "akia",
+    "asia",
+    "aiza",
+    "npm_",
+    "eyj",
 ];
 
 /// A text with `[hidden]` for everything that looks like a secret.

@@ -16,9 +16,9 @@ use crate::sys::paths::Paths;
 /// start in a tab is remembered: `tabctl history` shows it, and `tabctl resume` brings back an agent
 /// that you started by hand with the flags that you gave it.
 ///
-/// TABCTL_PROMPT=off leaves the prompt as it is, TABCTL_HISTORY=off remembers agents alone, and
-/// TABCTL_MARKS=off tells the terminal nothing. To place the tab yourself: ${TABCTL_PS1-} in PS1
-/// (bash), %20v in PROMPT (zsh), tabctl_prompt in fish_prompt (fish).
+/// `TABCTL_PROMPT=off` leaves the prompt as it is, `TABCTL_HISTORY=off` remembers agents alone, and
+/// `TABCTL_MARKS=off` tells the terminal nothing. To place the tab yourself: `${TABCTL_PS1-}` in PS1
+/// (bash), `%20v` in PROMPT (zsh), `tabctl_prompt` in `fish_prompt` (fish).
 ///
 /// Examples:
 ///   eval "$(tabctl init bash)"        # ~/.bashrc

@@ -94,7 +94,8 @@ impl Log {
                     let mut started = log.open.remove(place);
                     started.at = started.at.or(at);
                     let millis = micros.map(|micros| micros / 1000);
-                    log.ended.push((started.clone(), Ran { code: Some(code), millis, ..started.ran() }));
+                    log.ended
+                        .push((started.clone(), Ran { code: Some(code), millis, ..started.ran() }));
                 }
                 Line::Recorded { key } => {
                     let open = log.open.iter_mut().filter(|open| open.key == key);
@@ -213,7 +214,8 @@ mod tests {
 
     #[test]
     fn a_beginning_and_its_end_are_one_entry() {
-        let log = Log::read(&lines(&["S|zsh|7|1|1700000000000000|-|/w||make~check", "E|7|1|2|1500000"]));
+        let log =
+            Log::read(&lines(&["S|zsh|7|1|1700000000000000|-|/w||make~check", "E|7|1|2|1500000"]));
         let [(started, ran)] = &log.ended[..] else { panic!("{log:?}") };
         assert_eq!((started.shell.as_str(), ran.command.as_str()), ("zsh", "make\ncheck"));
         assert_eq!((ran.code, ran.took()), (Some(2), Some(Duration::from_millis(1500))));

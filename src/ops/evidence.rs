@@ -18,14 +18,29 @@ const LARGE: u64 = 64 * 1024;
 
 /// Programs that start others, among them agents: what begins with one may be an agent's start.
 const STARTERS: [&str; 16] = [
-    "env", "command", "exec", "nice", "nohup", "caffeinate", "npx", "pnpm", "bunx", "uvx", "pipx",
-    "node", "bun", "python3", "docker", "mise",
+    "env",
+    "command",
+    "exec",
+    "nice",
+    "nohup",
+    "caffeinate",
+    "npx",
+    "pnpm",
+    "bunx",
+    "uvx",
+    "pipx",
+    "node",
+    "bun",
+    "python3",
+    "docker",
+    "mise",
 ];
 
 /// The programs that may be the start of an agent.
 pub fn starters(ctx: &Ctx) -> Vec<String> {
     let kinds = ctx.agents().kinds();
-    let programs = kinds.into_iter().filter_map(|kind| Some(ctx.agents().get(kind).ok()?.program()));
+    let programs =
+        kinds.into_iter().filter_map(|kind| Some(ctx.agents().get(kind).ok()?.program()));
     let known = programs.filter(|program| !program.is_empty()).chain(STARTERS);
     known.map(str::to_owned).collect()
 }

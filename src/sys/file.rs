@@ -109,8 +109,7 @@ fn read_at(
 /// it is not there, or is something else.
 pub fn read_end(path: &Path, most: u64) -> Option<Vec<u8>> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let mut file =
-        File::from(retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())).ok()?);
+    let mut file = File::from(retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())).ok()?);
     let metadata = file.metadata().ok()?;
     if !metadata.is_file() || metadata.uid() != our_user() || metadata.mode() & 0o022 != 0 {
         return None;

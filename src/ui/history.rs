@@ -20,7 +20,8 @@ pub fn lines(all: &[Ran], home: &str) -> Vec<String> {
             None => style::paint(style::DIM, &format!("{:>4}", "-")),
         };
         let took = ran.took().map_or_else(|| "-".to_owned(), took);
-        let place = if is_new { format!("  ({})", short(&ran.folder, home)) } else { String::new() };
+        let place =
+            if is_new { format!("  ({})", short(&ran.folder, home)) } else { String::new() };
         let place = style::paint(style::DIM, &text::clean(&place));
         format!("{at:16} {end} {took:>6}  {}{place}", text::clean(&ran.command))
     };

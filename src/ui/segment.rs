@@ -89,7 +89,10 @@ mod tests {
         let all = FIELDS.map(|name| format!("{{{name}}}")).join(" ");
         assert_eq!(filled(&all, &seen(true, &["a", "b"])).as_deref(), Ok("○ api idle ⚿ 2! a, b"));
         assert_eq!(filled(&all, &seen(false, &[])).as_deref(), Ok("○ api idle"));
-        assert_eq!(filled("{tab}: {others}|{state}", &seen(false, &[])).as_deref(), Ok("api: |idle"));
+        assert_eq!(
+            filled("{tab}: {others}|{state}", &seen(false, &[])).as_deref(),
+            Ok("api: |idle")
+        );
         assert_eq!(filled("plain", &Seen::default()).as_deref(), Ok("plain"));
         assert_eq!(filled("{colour}", &Seen::default()), Err("colour".to_owned()));
         assert_eq!(filled("{tab", &Seen::default()), Err("tab".to_owned()));

@@ -44,8 +44,18 @@ const COMPANY: &[(&str, &str, &str, &str)] = &[
     ("zsh", "setopt no_unset ksh_arrays sh_word_split glob_subst", "", "api] >"),
     ("zsh", "setopt null_glob err_return no_nomatch extended_glob prompt_subst", "", "api] >"),
     ("zsh", "setopt warn_create_global noclobber prompt_bang", "", "api] >"),
-    ("zsh", "first() { first=1 }; precmd_functions=(first)", "PROMPT='%(1V..)${first:+hooked} '$PROMPT; setopt prompt_subst", "hooked"),
-    ("zsh", "", "late() { PROMPT='late> ' }; precmd_functions=(late $precmd_functions)", "api] late>"),
+    (
+        "zsh",
+        "first() { first=1 }; precmd_functions=(first)",
+        "PROMPT='%(1V..)${first:+hooked} '$PROMPT; setopt prompt_subst",
+        "hooked",
+    ),
+    (
+        "zsh",
+        "",
+        "late() { PROMPT='late> ' }; precmd_functions=(late $precmd_functions)",
+        "api] late>",
+    ),
     ("zsh", "", "eval \"$(tabctl init zsh)\"", "api] >"),
     ("zsh", "PROMPT=$'\\n> '", "", "\n[$ api] >"),
     ("fish", "fish_vi_key_bindings; function fish_mode_prompt; end", "", "api] >"),
@@ -80,7 +90,9 @@ fn the_scripts_get_on_with_what_else_is_loaded() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|ran| (ran["command"].as_str().unwrap().to_owned(), ran["code"].as_i64().unwrap_or(-1)))
+            .map(|ran| {
+                (ran["command"].as_str().unwrap().to_owned(), ran["code"].as_i64().unwrap_or(-1))
+            })
             .collect();
         let wanted = [("echo first word".to_owned(), 0), ("sh -c 'exit 4'".to_owned(), 4)];
         assert_eq!(ran, wanted, "{what}\n{screen}");

@@ -41,8 +41,10 @@ fn lines() -> Vec<Vec<u8>> {
     let mut lines: Vec<Vec<u8>> =
         names.map(|name| format!("attention ! - {name}\n").into_bytes()).collect();
     // The other words as well, and what is no text.
-    lines.extend(["\u{1b}[31m ○ - a\n", "idle \u{1b}[31m$(touch CANARY) - a\n", "idle ○ `touch CANARY` a\n"]
-        .map(|line| line.as_bytes().to_vec()));
+    lines.extend(
+        ["\u{1b}[31m ○ - a\n", "idle \u{1b}[31m$(touch CANARY) - a\n", "idle ○ `touch CANARY` a\n"]
+            .map(|line| line.as_bytes().to_vec()),
+    );
     lines.extend([
         b"idle \xff\xfe - \x9b31m\xc3(\n".to_vec(),
         [b"idle ! - ".as_slice(), "é".repeat(5000).as_bytes(), b"\n"].concat(),
@@ -89,7 +91,10 @@ fn in_shell(world: &World, shell: &str, lines: &str, arguments: &[&std::path::Pa
     let (options, load): (&[&str], _) = match shell {
         "bash" => (&["--norc", "--noprofile"], "PS1='> '; eval \"$(tabctl init bash)\"; "),
         "zsh" => (&["-f"], "PROMPT='> '; eval \"$(tabctl init zsh)\"; "),
-        _ => (&["--no-config"], "function fish_prompt; printf '> '; end; tabctl init fish | source; "),
+        _ => (
+            &["--no-config"],
+            "function fish_prompt; printf '> '; end; tabctl init fish | source; ",
+        ),
     };
     command.args(options).args(["-i", "-c", &format!("{load}{lines}")]);
     if shell != "fish" {
@@ -112,7 +117,8 @@ fn five_hundred_hostile_names_run_nothing_and_reach_no_terminal() {
         }
         let run = in_shell(&world, shell, script(shell), &[&names, &shown]).ok();
         let bytes = std::fs::read(shown).unwrap();
-        let text = String::from_utf8(bytes).unwrap_or_else(|_| panic!("{shell}: what was shown is no text"));
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|_| panic!("{shell}: what was shown is no text"));
         assert_eq!(text.lines().count(), 500, "{shell}\n{run}");
         for (line, name) in text.lines().zip(&lines) {
             let name = String::from_utf8_lossy(name);
@@ -136,7 +142,8 @@ fn five_hundred_hostile_names_run_nothing_and_reach_no_terminal() {
 /// A line without the colours of the scripts, and without what tells readline that they are some.
 fn without_colour(line: &str) -> String {
     let mut plain = line.replace(['\u{1}', '\u{2}'], "");
-    for code in ["[1;33m", "[1m", "[33m", "[32m", "[36m", "[31m", "[2m", "[0m", "[39m", "[m", "(B"] {
+    for code in ["[1;33m", "[1m", "[33m", "[32m", "[36m", "[31m", "[2m", "[0m", "[39m", "[m", "(B"]
+    {
         plain = plain.replace(&format!("\u{1b}{code}"), "");
     }
     plain
@@ -172,7 +179,11 @@ fn a_file_that_is_missing_or_broken_shows_nothing_and_breaks_nothing() {
                 _ => "__tabctl_paint; fish_prompt",
             };
             let run = in_shell(&world, shell, show, &[]).ok();
-            assert_eq!(without_colour(&run.stdout).trim_end_matches('\n'), "> ", "{shell}, {kind}: {run}");
+            assert_eq!(
+                without_colour(&run.stdout).trim_end_matches('\n'),
+                "> ",
+                "{shell}, {kind}: {run}"
+            );
             let odd = run.stderr.lines().find(|line| !line.starts_with("bash: "));
             assert_eq!(odd, None, "{shell}, {kind}");
         }

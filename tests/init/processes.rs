@@ -24,8 +24,11 @@ fn a_prompt_and_a_command_start_no_process() {
         let pane = world.tab_with_shell("api", shell);
         let log = world.path("trace");
         // In the tab's own shell, so that everything is as it is there.
-        world.type_line(&pane, &format!("strace -f -qq -e trace=process -o {} {shell}", log.display()));
-        world.wait_until("the traced shell", Duration::from_secs(60), || {
+        world.type_line(
+            &pane,
+            &format!("strace -f -qq -e trace=process -o {} {shell}", log.display()),
+        );
+        world.wait_until("the traced shell", Duration::from_mins(1), || {
             log.exists() && world.screen(&pane).matches("api] >").count() >= 2
         });
         world.run_in_shell(&pane, "true");

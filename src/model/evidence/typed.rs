@@ -72,7 +72,10 @@ mod tests {
             ("claude --model x", &["claude", "--model", "x"][..]),
             ("  claude\t'two words' \"and more\" ", &["claude", "two words", "and more"]),
             (r#"claude "a \"b\" \\ c" d\ e ''"#, &["claude", r#"a "b" \ c"#, "d e", ""]),
-            ("~/bin/claude --add-dir ~ a~b", &["/home/me/bin/claude", "--add-dir", "/home/me", "a~b"]),
+            (
+                "~/bin/claude --add-dir ~ a~b",
+                &["/home/me/bin/claude", "--add-dir", "/home/me", "a~b"],
+            ),
             ("A=b claude --x=y 日本", &["A=b", "claude", "--x=y", "日本"]),
         ] {
             for shell in ["bash", "zsh"] {
