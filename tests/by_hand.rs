@@ -192,6 +192,8 @@ fn what_was_bound_keeps_its_conversation() {
             Ok(())
         })
         .unwrap();
+    world.tmux(["send-keys", "-t", &pane, "C-c"]).ok();
+    world.wait_until("its end", Duration::from_mins(1), || world.state("api") == "shell");
     world.reboot();
     world.tabctl(["resume", "--dry-run"]).ok();
     world.tabctl(["resume"]);

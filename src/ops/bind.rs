@@ -1,14 +1,15 @@
 //! Binds a running agent, or a conversation by its id, to a tab. Must say how it knows what it says.
 
+mod link;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::agents::{Process, Spec};
 use crate::error::{Fault, Kind};
 use crate::model::event::Event;
-use crate::model::live::Holder;
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::proc::Proc;
@@ -19,7 +20,7 @@ use crate::store::{Loaded, Trust};
 use super::actor::Actor;
 use super::order::{self, Helps};
 use super::record::record;
-use super::{Ctx, evidence, follow, new, segment, select, standing};
+use super::{Ctx, evidence, follow, new, select, standing};
 
 /// What a person (or an agent, for itself) wants bound.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +74,7 @@ pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
     let agent = agent(spec, session_id, launch, &folder);
     let mut tab = tab(ctx, request, pane.as_ref(), &folder, agent)?;
     if let Some(pane) = &pane {
-        link(ctx, &tab, pane, seen.as_ref())?;
+        link::link(ctx, &tab, pane, seen.as_ref().map(|seen| &seen.process.id))?;
         tab = standing::note(ctx, tab.session.id, &pane.id)?;
         evidence::bound(ctx, &tab)?;
         evidence::fold(ctx, tab.session.id);
@@ -368,45 +369,4 @@ fn existing(
             })
     });
     same.map(|known| ctx.store.load(Path::new(&known.file))).transpose()
-}
-
-/// Links the pane to the tab, so that the listing finds it, and writes down where it stands.
-fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()> {
-    let id = tab.session.id;
-    ctx.engine().mark(&pane.id, Some(id))?;
-    if standing::names_window(&pane.id, &ctx.engine().panes()?) {
-        ctx.engine().rename(&pane.id, &name::shown(&tab.session.tab))?;
-    }
-    let boot = &ctx.store.boot;
-    let held_by_runner =
-        ctx.store.live(id).and_then(|live| live.holder).is_some_and(|h| h.runner.pid == pane.pid);
-    let holder = Holder {
-        runner: scan::identity(pane.pid, boot).context("the pane's process is gone")?,
-        engine: ctx.engine().name().to_owned(),
-        server: ctx.engine().server(),
-        pane: Some(pane.id.clone()),
-        adopted: true,
-    };
-    ctx.store.update_live(id, &mut |live| {
-        if !held_by_runner {
-            live.holder = Some(holder.clone());
-            live.held_since = Some(ctx.now());
-        }
-        let agent = seen.map(|seen| seen.process.id.clone());
-        if agent.is_some() && live.agent != agent {
-            // What the agent before it said is not true of this one.
-            live.renew();
-            live.shown = None;
-        }
-        live.agent = agent.or(live.agent.take());
-        live.ended = None;
-    })?;
-    segment::show(ctx, id);
-    // The shells that stand there already do not know the tab: they find it by their pane.
-    let tmux = scan::environment(pane.pid).into_iter().find(|(name, _)| name == "TMUX");
-    let server = tmux.and_then(|(_, value)| value.rsplit(',').nth(1)?.parse().ok());
-    if let Some(server) = server {
-        ctx.store.link_pane(server, &pane.id, id)?;
-    }
-    ctx.store.open_shell_log(id)
 }
