@@ -147,7 +147,8 @@ __tabctl_preexec() {
     local typed='' number='' kind=- words=$1 width=7
     # A subshell is not told of: then this is the first thing after it.
     [[ ${PROMPT_COMMAND-} != "$words"* ]] || words=
-    if __tabctl_wanted "$words"; then
+    __tabctl_file=$__tabctl_shell/$__tabctl_id.log
+    if [[ $__tabctl_id && -f $__tabctl_file ]] && { [[ $__tabctl_history${TABCTL_HISTORY-} == on ]] || __tabctl_wanted "$words"; }; then
         # The line as it was typed is in the history, which can only be printed: to a file, and back.
         # The file keeps its size, which is quick; what is left in it stands behind the mark.
         {

@@ -127,8 +127,7 @@ function __tabctl_preexec --on-event fish_preexec
     string join \x1f S fish $fish_pid $__tabctl_seq - $kind (string replace -a \n \x1e -- "$PWD" "$words" "$line") >>$__tabctl_file 2>/dev/null
     and set -g __tabctl_open $__tabctl_seq
     # There is no clock in fish, but what was just written has the time.
-    set -g __tabctl_start -
-    builtin -q path; and set -g __tabctl_start (path mtime -- $__tabctl_file)
+    test -n "$__tabctl_clock"; and set -g __tabctl_start (path mtime -- $__tabctl_file)
 end
 
 # A command has ended.
@@ -180,6 +179,9 @@ if status is-interactive
         set -g __tabctl_red
     end
     set -g __tabctl_secret '(?i)(key|token|credential)=|(secret|passw)[^ ]*=|-(key|apikey|token) |-(secret|passw)[^ ]* |bearer |://[^ ]*:[^ ]*@|(^|[^a-z0-9])sk-|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|akia|private key'
+    set -g __tabctl_start -
+    set -g __tabctl_clock
+    builtin -q path; and set -g __tabctl_clock 1
     set -q __tabctl_seq; or set -g __tabctl_seq 0
     set -q __tabctl_open; or set -g __tabctl_open
     set -g __tabctl_told

@@ -74,7 +74,7 @@ __tabctl_draw() {
 __tabctl_masked() {
     local line=${(L)1}
     # Most lines have nothing of this, and one look is enough for them.
-    [[ $line == (*[=:_-]*|*bearer*|*akia*|*private*) ]] || return 1
+    [[ $line == *(key|token|credential|secret|passw|bearer|://|sk-|gh?_|_pat_|glpat|xox|akia)* ]] || return 1
     case $line in
         (*(key|token|credential)=*|*(secret|passw)*=*|*-(key|apikey|token)\ *|*-(secret|passw)*\ *) ;;
         (*bearer\ *|*://*:*@*|sk-*|*[^a-z0-9]sk-*|*gh?_*|*github_pat_*|*glpat-*) ;;
@@ -109,39 +109,32 @@ __tabctl_preexec() {
         [[ $words != *=* ]] || words=
         line="${words:+$words }[hidden]" words=
     fi
-    __tabctl_now
-    __tabctl_start=$REPLY
-    builtin printf 'S\037zsh\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n' $$ $__tabctl_seq $REPLY $kind \
+    # The time in microseconds; nothing where zsh cannot tell.
+    __tabctl_start=${EPOCHREALTIME/[.,]/} __tabctl_start=${__tabctl_start[1,16]:--}
+    builtin printf 'S\037zsh\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n' $$ $__tabctl_seq $__tabctl_start $kind \
         "${folder//$'\n'/$__tabctl_break}" "${words//$'\n'/$__tabctl_break}" \
         "${line//$'\n'/$__tabctl_break}" \
         2>/dev/null >>$__tabctl_file || return 0
     __tabctl_open=$__tabctl_seq
 }
 
-# The time in microseconds; nothing where zsh cannot tell.
-__tabctl_now() {
-    REPLY=-
-    (( $+epochtime )) && REPLY=$epochtime[1]${(l:6::0:)$(( epochtime[2] / 1000 ))}
-}
-
-# A command has ended.
+# A command has ended. Written for any options of the person: to set others takes as long as the rest.
 __tabctl_precmd() {
-    local code=$?
-    emulate -L zsh
-    setopt no_err_exit no_err_return unset
-    local REPLY= took=-
-    if [[ -n $__tabctl_open ]]; then
-        __tabctl_now
-        [[ $REPLY == - ]] || took=$(( REPLY - __tabctl_start ))
-        builtin printf 'E\037%s\037%s\037%s\037%s\n' $$ $__tabctl_open $code $took \
-            2>/dev/null >>$__tabctl_file
+    local code="$?" now="${EPOCHREALTIME-}" took=-
+    if [[ -n "${__tabctl_open}" ]]; then
+        now="${now/[.,]/}" now="${now:0:16}"
+        if [[ -n "$now" && "${__tabctl_start}" != - ]]; then took="$(( now - __tabctl_start ))"; fi
+        builtin printf 'E\037%s\037%s\037%s\037%s\n' "$$" "${__tabctl_open}" "$code" "$took" \
+            2>/dev/null >>"${__tabctl_file}" || :
         __tabctl_open=
     fi
-    [[ -z $__tabctl_marking ]] || __tabctl_mark $code
+    if [[ -n "${__tabctl_marking}" ]]; then __tabctl_mark "$code"; fi
 }
 
 # Tells the terminal how the command ended, and which folder this is.
 __tabctl_mark() {
+    emulate -L zsh
+    setopt no_err_exit no_err_return unset
     print -n "\e]133;D;$1\a"
     [[ $PWD != $__tabctl_told ]] || return 0
     __tabctl_told=$PWD
@@ -197,7 +190,8 @@ __tabctl_load() {
     zmodload zsh/datetime 2>/dev/null
     zmodload -F zsh/system b:sysread 2>/dev/null
     typeset -g __tabctl_seen=- __tabctl_made= __tabctl_marking= __tabctl_open= __tabctl_told= __tabctl_id= __tabctl_file=
-    typeset -gi __tabctl_seq=0 __tabctl_start=0
+    typeset -gi __tabctl_seq=0
+    typeset -g __tabctl_start=-
     typeset -g TABCTL_SEGMENT= __tabctl_break=$'\036'
     typeset -g __tabctl_shown='%(20V.%(21V.%B%F{3}.)%(22V.%F{2}.)%(23V.%F{1}.)%20v%f%b .)'
     if [[ $__tabctl_marks == on && ${TABCTL_MARKS-} != off ]] && __tabctl_may_mark; then
