@@ -10,6 +10,8 @@
     reason = "a benchmark stands outside the program, and prints"
 )]
 
+#[path = "ratios/presence.rs"]
+mod presence;
 #[path = "ratios/prompt.rs"]
 mod prompt;
 #[path = "ratios/proxy.rs"]
@@ -49,12 +51,13 @@ fn main() {
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 8] = [
+    let parts: [(&str, fn()); 9] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
+        ("presence", presence::cost_of_a_turn),
         ("prompt", prompt::shells),
         ("proxy", proxy::beside_direct),
         ("resume", resume::hundred_tabs),

@@ -33,12 +33,15 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Bring tabs back with their own conversations')
             [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'Go to a tab')
             [CompletionResult]::new('go', 'go', [CompletionResultType]::ParameterValue, 'Go to a tab')
+            [CompletionResult]::new('next', 'next', [CompletionResultType]::ParameterValue, 'Go to the next tab that needs you')
+            [CompletionResult]::new('back', 'back', [CompletionResultType]::ParameterValue, 'Go back to where `next` and `go` took you from')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a tab')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say or show what a tab is doing')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say why a state is shown')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until tabs need you, are idle, or are done')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'Say or show why a tab exists')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'Write or show what to know when coming back to a tab')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show what was done with tabs, when and by whom')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Add, remove or show the tags of a tab')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give a tab another name')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Protect a tab from renaming, closing and removing')
@@ -47,9 +50,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take a tab out of the list, with its session file')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Look at what a session file would run, and approve it')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'Register tabctl''s hooks with the agents, or check them')
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Print what a shell loads to show and remember its tab')
-            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'Print the tab for a prompt, a status line or a bar')
-            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the commands that were typed in a tab')
+            [CompletionResult]::new('tmux-conf', 'tmux-conf', [CompletionResultType]::ParameterValue, 'Print the lines for tmux.conf: glyphs, counts and keys')
+            [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Try how you are told that a tab needs you')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'Bring the tabs back when the machine starts')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what tabctl relies on, and what is broken')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings, and where each comes from')
@@ -59,6 +61,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page, or write them all')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Take in an event of an agent; the agents'' hooks call this')
             [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'Hold a tab: start its agent as ordered, then become the shell')
+            [CompletionResult]::new('keep', 'keep', [CompletionResultType]::ParameterValue, 'Keep a tab that was adopted: its glyph in tmux, and its notifications')
             [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'Hold a conversation that is kept on disk')
             [CompletionResult]::new('take-terminal', 'take-terminal', [CompletionResultType]::ParameterValue, 'Take standard input for the terminal, then become a program')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -156,6 +159,18 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'tabctl;next' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;back' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'tabctl;show' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: `row` as in `ls --json`, and `session` as in the file')
@@ -213,6 +228,18 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--done', '--done', [CompletionResultType]::ParameterName, 'Take the note with this number away')
             [CompletionResult]::new('--from-agent', '--from-agent', [CompletionResultType]::ParameterName, 'Sign as the agent that runs this, in its own tab')
             [CompletionResult]::new('--clear', '--clear', [CompletionResultType]::ParameterName, 'Take all notes away')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;log' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Only what this actor did')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only from then on: 90s, 10m, 2h, 3d, or a date with or without a time')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The newest lines only; 0 for all')
+            [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'The newest lines only; 0 for all')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Look whether all is as it was written')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -336,30 +363,38 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;hooks;help;help' {
             break
         }
-        'tabctl;init' {
+        'tabctl;tmux-conf' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--no-keys', '--no-keys', [CompletionResultType]::ParameterName, 'Leave the keys out')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'tabctl;prompt' {
+        'tabctl;notify' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print of it')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print of it')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send one now, and say what was done and what is missing')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;notify;test' {
+            [CompletionResult]::new('--channel', '--channel', [CompletionResultType]::ParameterName, 'By this channel, whatever is set; can stand several times')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'tabctl;history' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The newest so many')
-            [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'The newest so many')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Only what ended with another code than 0')
-            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only what ended with another code than 0')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+        'tabctl;notify;help' {
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send one now, and say what was done and what is missing')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tabctl;notify;help;test' {
+            break
+        }
+        'tabctl;notify;help;help' {
             break
         }
         'tabctl;autostart' {
@@ -480,6 +515,12 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'tabctl;keep' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'tabctl;demo-agent' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--session-id', '--session-id', [CompletionResultType]::ParameterName, 'Start a conversation under this id')
@@ -502,12 +543,15 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('bind', 'bind', [CompletionResultType]::ParameterValue, 'bind')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'resume')
             [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'attach')
+            [CompletionResult]::new('next', 'next', [CompletionResultType]::ParameterValue, 'next')
+            [CompletionResult]::new('back', 'back', [CompletionResultType]::ParameterValue, 'back')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'show')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'status')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'wait')
             [CompletionResult]::new('task', 'task', [CompletionResultType]::ParameterValue, 'task')
             [CompletionResult]::new('note', 'note', [CompletionResultType]::ParameterValue, 'note')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'log')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'tag')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'rename')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'lock')
@@ -516,9 +560,8 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'rm')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'trust')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'hooks')
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'init')
-            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'prompt')
-            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'history')
+            [CompletionResult]::new('tmux-conf', 'tmux-conf', [CompletionResultType]::ParameterValue, 'tmux-conf')
+            [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'notify')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'autostart')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'doctor')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'config')
@@ -528,6 +571,7 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'man')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'hook')
             [CompletionResult]::new('runner', 'runner', [CompletionResultType]::ParameterValue, 'runner')
+            [CompletionResult]::new('keep', 'keep', [CompletionResultType]::ParameterValue, 'keep')
             [CompletionResult]::new('demo-agent', 'demo-agent', [CompletionResultType]::ParameterValue, 'demo-agent')
             [CompletionResult]::new('take-terminal', 'take-terminal', [CompletionResultType]::ParameterValue, 'take-terminal')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -548,6 +592,12 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;help;attach' {
             break
         }
+        'tabctl;help;next' {
+            break
+        }
+        'tabctl;help;back' {
+            break
+        }
         'tabctl;help;show' {
             break
         }
@@ -564,6 +614,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;note' {
+            break
+        }
+        'tabctl;help;log' {
             break
         }
         'tabctl;help;tag' {
@@ -590,13 +643,10 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;help;hooks' {
             break
         }
-        'tabctl;help;init' {
+        'tabctl;help;tmux-conf' {
             break
         }
-        'tabctl;help;prompt' {
-            break
-        }
-        'tabctl;help;history' {
+        'tabctl;help;notify' {
             break
         }
         'tabctl;help;autostart' {
@@ -624,6 +674,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;runner' {
+            break
+        }
+        'tabctl;help;keep' {
             break
         }
         'tabctl;help;demo-agent' {

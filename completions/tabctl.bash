@@ -22,6 +22,9 @@ _tabctl() {
             tabctl,autostart)
                 cmd="tabctl__subcmd__autostart"
                 ;;
+            tabctl,back)
+                cmd="tabctl__subcmd__back"
+                ;;
             tabctl,bind)
                 cmd="tabctl__subcmd__bind"
                 ;;
@@ -52,23 +55,23 @@ _tabctl() {
             tabctl,help)
                 cmd="tabctl__subcmd__help"
                 ;;
-            tabctl,history)
-                cmd="tabctl__subcmd__history"
-                ;;
             tabctl,hook)
                 cmd="tabctl__subcmd__hook"
                 ;;
             tabctl,hooks)
                 cmd="tabctl__subcmd__hooks"
                 ;;
-            tabctl,init)
-                cmd="tabctl__subcmd__init"
+            tabctl,keep)
+                cmd="tabctl__subcmd__keep"
                 ;;
             tabctl,list)
                 cmd="tabctl__subcmd__ls"
                 ;;
             tabctl,lock)
                 cmd="tabctl__subcmd__lock"
+                ;;
+            tabctl,log)
+                cmd="tabctl__subcmd__log"
                 ;;
             tabctl,ls)
                 cmd="tabctl__subcmd__ls"
@@ -79,11 +82,14 @@ _tabctl() {
             tabctl,new)
                 cmd="tabctl__subcmd__new"
                 ;;
+            tabctl,next)
+                cmd="tabctl__subcmd__next"
+                ;;
             tabctl,note)
                 cmd="tabctl__subcmd__note"
                 ;;
-            tabctl,prompt)
-                cmd="tabctl__subcmd__prompt"
+            tabctl,notify)
+                cmd="tabctl__subcmd__notify"
                 ;;
             tabctl,rename)
                 cmd="tabctl__subcmd__rename"
@@ -114,6 +120,9 @@ _tabctl() {
                 ;;
             tabctl,task)
                 cmd="tabctl__subcmd__task"
+                ;;
+            tabctl,tmux-conf)
+                cmd="tabctl__subcmd__tmux__subcmd__conf"
                 ;;
             tabctl,trust)
                 cmd="tabctl__subcmd__trust"
@@ -154,6 +163,9 @@ _tabctl() {
             tabctl__subcmd__help,autostart)
                 cmd="tabctl__subcmd__help__subcmd__autostart"
                 ;;
+            tabctl__subcmd__help,back)
+                cmd="tabctl__subcmd__help__subcmd__back"
+                ;;
             tabctl__subcmd__help,bind)
                 cmd="tabctl__subcmd__help__subcmd__bind"
                 ;;
@@ -181,20 +193,20 @@ _tabctl() {
             tabctl__subcmd__help,help)
                 cmd="tabctl__subcmd__help__subcmd__help"
                 ;;
-            tabctl__subcmd__help,history)
-                cmd="tabctl__subcmd__help__subcmd__history"
-                ;;
             tabctl__subcmd__help,hook)
                 cmd="tabctl__subcmd__help__subcmd__hook"
                 ;;
             tabctl__subcmd__help,hooks)
                 cmd="tabctl__subcmd__help__subcmd__hooks"
                 ;;
-            tabctl__subcmd__help,init)
-                cmd="tabctl__subcmd__help__subcmd__init"
+            tabctl__subcmd__help,keep)
+                cmd="tabctl__subcmd__help__subcmd__keep"
                 ;;
             tabctl__subcmd__help,lock)
                 cmd="tabctl__subcmd__help__subcmd__lock"
+                ;;
+            tabctl__subcmd__help,log)
+                cmd="tabctl__subcmd__help__subcmd__log"
                 ;;
             tabctl__subcmd__help,ls)
                 cmd="tabctl__subcmd__help__subcmd__ls"
@@ -205,11 +217,14 @@ _tabctl() {
             tabctl__subcmd__help,new)
                 cmd="tabctl__subcmd__help__subcmd__new"
                 ;;
+            tabctl__subcmd__help,next)
+                cmd="tabctl__subcmd__help__subcmd__next"
+                ;;
             tabctl__subcmd__help,note)
                 cmd="tabctl__subcmd__help__subcmd__note"
                 ;;
-            tabctl__subcmd__help,prompt)
-                cmd="tabctl__subcmd__help__subcmd__prompt"
+            tabctl__subcmd__help,notify)
+                cmd="tabctl__subcmd__help__subcmd__notify"
                 ;;
             tabctl__subcmd__help,rename)
                 cmd="tabctl__subcmd__help__subcmd__rename"
@@ -240,6 +255,9 @@ _tabctl() {
                 ;;
             tabctl__subcmd__help,task)
                 cmd="tabctl__subcmd__help__subcmd__task"
+                ;;
+            tabctl__subcmd__help,tmux-conf)
+                cmd="tabctl__subcmd__help__subcmd__tmux__subcmd__conf"
                 ;;
             tabctl__subcmd__help,trust)
                 cmd="tabctl__subcmd__help__subcmd__trust"
@@ -274,6 +292,18 @@ _tabctl() {
             tabctl__subcmd__hooks__subcmd__help,uninstall)
                 cmd="tabctl__subcmd__hooks__subcmd__help__subcmd__uninstall"
                 ;;
+            tabctl__subcmd__notify,help)
+                cmd="tabctl__subcmd__notify__subcmd__help"
+                ;;
+            tabctl__subcmd__notify,test)
+                cmd="tabctl__subcmd__notify__subcmd__test"
+                ;;
+            tabctl__subcmd__notify__subcmd__help,help)
+                cmd="tabctl__subcmd__notify__subcmd__help__subcmd__help"
+                ;;
+            tabctl__subcmd__notify__subcmd__help,test)
+                cmd="tabctl__subcmd__notify__subcmd__help__subcmd__test"
+                ;;
             *)
                 ;;
         esac
@@ -281,7 +311,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="-h -V --color --help --version ls list new bind resume attach go next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -459,6 +489,24 @@ _tabctl() {
                     COMPREPLY=($(compgen -W "systemd launchd" -- "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__back)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -675,7 +723,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help"
+            opts="ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -703,6 +751,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__autostart)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__back)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -842,20 +904,6 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        tabctl__subcmd__help__subcmd__history)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         tabctl__subcmd__help__subcmd__hook)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -884,7 +932,7 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        tabctl__subcmd__help__subcmd__init)
+        tabctl__subcmd__help__subcmd__keep)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -899,6 +947,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__lock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__log)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -954,6 +1016,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__next)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__note)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -968,7 +1044,7 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        tabctl__subcmd__help__subcmd__prompt)
+        tabctl__subcmd__help__subcmd__notify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1122,6 +1198,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__tmux__subcmd__conf)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__trust)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1157,32 +1247,6 @@ _tabctl() {
                 return 0
             fi
             case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        tabctl__subcmd__history)
-            opts="-f -n -h --color --failed --lines --json --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --lines)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -n)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1354,8 +1418,8 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        tabctl__subcmd__init)
-            opts="-h --color --help bash zsh fish"
+        tabctl__subcmd__keep)
+            opts="-h --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1381,6 +1445,40 @@ _tabctl() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__log)
+            opts="-n -h --color --actor --since --lines --verify --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1496,6 +1594,24 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__next)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__note)
             opts="-t -h --color --tab --from-agent --done --clear --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1526,8 +1642,8 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        tabctl__subcmd__prompt)
-            opts="-f -h --color --format --json --help"
+        tabctl__subcmd__notify)
+            opts="-h --color --help test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1537,12 +1653,68 @@ _tabctl() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__help)
+            opts="test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__notify__subcmd__test)
+            opts="-h --channel --json --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --channel)
+                    COMPREPLY=($(compgen -W "bell desktop terminal command" -- "${cur}"))
                     return 0
                     ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1787,6 +1959,24 @@ _tabctl() {
                     ;;
                 -t)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__tmux__subcmd__conf)
+            opts="-h --color --no-keys --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -30,12 +30,15 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand resume 'Bring tabs back with their own conversations'
             cand attach 'Go to a tab'
             cand go 'Go to a tab'
+            cand next 'Go to the next tab that needs you'
+            cand back 'Go back to where `next` and `go` took you from'
             cand show 'Show everything about a tab'
             cand status 'Say or show what a tab is doing'
             cand explain 'Say why a state is shown'
             cand wait 'Wait until tabs need you, are idle, or are done'
             cand task 'Say or show why a tab exists'
             cand note 'Write or show what to know when coming back to a tab'
+            cand log 'Show what was done with tabs, when and by whom'
             cand tag 'Add, remove or show the tags of a tab'
             cand rename 'Give a tab another name'
             cand lock 'Protect a tab from renaming, closing and removing'
@@ -44,9 +47,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'Take a tab out of the list, with its session file'
             cand trust 'Look at what a session file would run, and approve it'
             cand hooks 'Register tabctl''s hooks with the agents, or check them'
-            cand init 'Print what a shell loads to show and remember its tab'
-            cand prompt 'Print the tab for a prompt, a status line or a bar'
-            cand history 'Show the commands that were typed in a tab'
+            cand tmux-conf 'Print the lines for tmux.conf: glyphs, counts and keys'
+            cand notify 'Try how you are told that a tab needs you'
             cand autostart 'Bring the tabs back when the machine starts'
             cand doctor 'Check what tabctl relies on, and what is broken'
             cand config 'Show the settings, and where each comes from'
@@ -56,6 +58,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand man 'Print a man page, or write them all'
             cand hook 'Take in an event of an agent; the agents'' hooks call this'
             cand runner 'Hold a tab: start its agent as ordered, then become the shell'
+            cand keep 'Keep a tab that was adopted: its glyph in tmux, and its notifications'
             cand demo-agent 'Hold a conversation that is kept on disk'
             cand take-terminal 'Take standard input for the terminal, then become a program'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -145,6 +148,16 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'tabctl;next'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;back'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'tabctl;show'= {
             cand --color 'When to use colours'
             cand --json 'Print JSON: `row` as in `ls --json`, and `session` as in the file'
@@ -197,6 +210,17 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand --done 'Take the note with this number away'
             cand --from-agent 'Sign as the agent that runs this, in its own tab'
             cand --clear 'Take all notes away'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;log'= {
+            cand --color 'When to use colours'
+            cand --actor 'Only what this actor did'
+            cand --since 'Only from then on: 90s, 10m, 2h, 3d, or a date with or without a time'
+            cand -n 'The newest lines only; 0 for all'
+            cand --lines 'The newest lines only; 0 for all'
+            cand --verify 'Look whether all is as it was written'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -303,28 +327,33 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;hooks;help;help'= {
         }
-        &'tabctl;init'= {
+        &'tabctl;tmux-conf'= {
             cand --color 'When to use colours'
+            cand --no-keys 'Leave the keys out'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'tabctl;prompt'= {
+        &'tabctl;notify'= {
             cand --color 'When to use colours'
-            cand -f 'What to print of it'
-            cand --format 'What to print of it'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand test 'Send one now, and say what was done and what is missing'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;notify;test'= {
+            cand --channel 'By this channel, whatever is set; can stand several times'
+            cand --color 'When to use colours'
             cand --json 'Print JSON'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'tabctl;history'= {
-            cand --color 'When to use colours'
-            cand -n 'The newest so many'
-            cand --lines 'The newest so many'
-            cand -f 'Only what ended with another code than 0'
-            cand --failed 'Only what ended with another code than 0'
-            cand --json 'Print JSON'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+        &'tabctl;notify;help'= {
+            cand test 'Send one now, and say what was done and what is missing'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tabctl;notify;help;test'= {
+        }
+        &'tabctl;notify;help;help'= {
         }
         &'tabctl;autostart'= {
             cand --color 'When to use colours'
@@ -427,6 +456,11 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'tabctl;keep'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'tabctl;demo-agent'= {
             cand --color 'When to use colours'
             cand --session-id 'Start a conversation under this id'
@@ -447,12 +481,15 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand bind 'bind'
             cand resume 'resume'
             cand attach 'attach'
+            cand next 'next'
+            cand back 'back'
             cand show 'show'
             cand status 'status'
             cand explain 'explain'
             cand wait 'wait'
             cand task 'task'
             cand note 'note'
+            cand log 'log'
             cand tag 'tag'
             cand rename 'rename'
             cand lock 'lock'
@@ -461,9 +498,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'rm'
             cand trust 'trust'
             cand hooks 'hooks'
-            cand init 'init'
-            cand prompt 'prompt'
-            cand history 'history'
+            cand tmux-conf 'tmux-conf'
+            cand notify 'notify'
             cand autostart 'autostart'
             cand doctor 'doctor'
             cand config 'config'
@@ -473,6 +509,7 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand man 'man'
             cand hook 'hook'
             cand runner 'runner'
+            cand keep 'keep'
             cand demo-agent 'demo-agent'
             cand take-terminal 'take-terminal'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -487,6 +524,10 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;help;attach'= {
         }
+        &'tabctl;help;next'= {
+        }
+        &'tabctl;help;back'= {
+        }
         &'tabctl;help;show'= {
         }
         &'tabctl;help;status'= {
@@ -498,6 +539,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;task'= {
         }
         &'tabctl;help;note'= {
+        }
+        &'tabctl;help;log'= {
         }
         &'tabctl;help;tag'= {
         }
@@ -515,11 +558,9 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;help;hooks'= {
         }
-        &'tabctl;help;init'= {
+        &'tabctl;help;tmux-conf'= {
         }
-        &'tabctl;help;prompt'= {
-        }
-        &'tabctl;help;history'= {
+        &'tabctl;help;notify'= {
         }
         &'tabctl;help;autostart'= {
         }
@@ -538,6 +579,8 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;hook'= {
         }
         &'tabctl;help;runner'= {
+        }
+        &'tabctl;help;keep'= {
         }
         &'tabctl;help;demo-agent'= {
         }

@@ -36,12 +36,15 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "bind" -d 'Bind a runn
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "resume" -d 'Bring tabs back with their own conversations'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "attach" -d 'Go to a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "go" -d 'Go to a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "next" -d 'Go to the next tab that needs you'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "back" -d 'Go back to where `next` and `go` took you from'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "show" -d 'Show everything about a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "status" -d 'Say or show what a tab is doing'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "explain" -d 'Say why a state is shown'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "wait" -d 'Wait until tabs need you, are idle, or are done'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "task" -d 'Say or show why a tab exists'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "note" -d 'Write or show what to know when coming back to a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "log" -d 'Show what was done with tabs, when and by whom'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "tag" -d 'Add, remove or show the tags of a tab'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "rename" -d 'Give a tab another name'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "lock" -d 'Protect a tab from renaming, closing and removing'
@@ -50,9 +53,8 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "close" -d 'Close a ta
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "rm" -d 'Take a tab out of the list, with its session file'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "trust" -d 'Look at what a session file would run, and approve it'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "hooks" -d 'Register tabctl\'s hooks with the agents, or check them'
-complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "init" -d 'Print what a shell loads to show and remember its tab'
-complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "prompt" -d 'Print the tab for a prompt, a status line or a bar'
-complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "history" -d 'Show the commands that were typed in a tab'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "tmux-conf" -d 'Print the lines for tmux.conf: glyphs, counts and keys'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "notify" -d 'Try how you are told that a tab needs you'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "autostart" -d 'Bring the tabs back when the machine starts'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "doctor" -d 'Check what tabctl relies on, and what is broken'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "config" -d 'Show the settings, and where each comes from'
@@ -62,6 +64,7 @@ complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "completions" -d 'Prin
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "man" -d 'Print a man page, or write them all'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "hook" -d 'Take in an event of an agent; the agents\' hooks call this'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "runner" -d 'Hold a tab: start its agent as ordered, then become the shell'
+complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "keep" -d 'Keep a tab that was adopted: its glyph in tmux, and its notifications'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "demo-agent" -d 'Hold a conversation that is kept on disk'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "take-terminal" -d 'Take standard input for the terminal, then become a program'
 complete -c tabctl -n "__fish_tabctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -134,6 +137,14 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand go" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand go" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand next" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand next" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand back" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand back" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -187,6 +198,15 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l from-agent -d 'Si
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l clear -d 'Take all notes away'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -l json -d 'Print JSON'
 complete -c tabctl -n "__fish_tabctl_using_subcommand note" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand log" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand log" -l actor -d 'Only what this actor did' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand log" -l since -d 'Only from then on: 90s, 10m, 2h, 3d, or a date with or without a time' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand log" -s n -l lines -d 'The newest lines only; 0 for all' -r
+complete -c tabctl -n "__fish_tabctl_using_subcommand log" -l verify -d 'Look whether all is as it was written'
+complete -c tabctl -n "__fish_tabctl_using_subcommand log" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tabctl -n "__fish_tabctl_using_subcommand tag" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -264,23 +284,28 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_sub
 complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say which hooks are there; exit code 0 only if all are'
 complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Take the hooks out of the agents\' settings'
 complete -c tabctl -n "__fish_tabctl_using_subcommand hooks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tabctl -n "__fish_tabctl_using_subcommand init" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tabctl -n "__fish_tabctl_using_subcommand tmux-conf" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c tabctl -n "__fish_tabctl_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tabctl -n "__fish_tabctl_using_subcommand prompt" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tabctl -n "__fish_tabctl_using_subcommand tmux-conf" -l no-keys -d 'Leave the keys out'
+complete -c tabctl -n "__fish_tabctl_using_subcommand tmux-conf" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and not __fish_seen_subcommand_from test help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c tabctl -n "__fish_tabctl_using_subcommand prompt" -s f -l format -d 'What to print of it' -r
-complete -c tabctl -n "__fish_tabctl_using_subcommand prompt" -l json -d 'Print JSON'
-complete -c tabctl -n "__fish_tabctl_using_subcommand prompt" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tabctl -n "__fish_tabctl_using_subcommand history" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and not __fish_seen_subcommand_from test help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and not __fish_seen_subcommand_from test help" -f -a "test" -d 'Send one now, and say what was done and what is missing'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and not __fish_seen_subcommand_from test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and __fish_seen_subcommand_from test" -l channel -d 'By this channel, whatever is set; can stand several times' -r -f -a "bell\t'The terminal\'s bell'
+desktop\t'notify-send or osascript'
+terminal\t'The terminal around tmux'
+command\t'Your own program'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c tabctl -n "__fish_tabctl_using_subcommand history" -s n -l lines -d 'The newest so many' -r
-complete -c tabctl -n "__fish_tabctl_using_subcommand history" -s f -l failed -d 'Only what ended with another code than 0'
-complete -c tabctl -n "__fish_tabctl_using_subcommand history" -l json -d 'Print JSON'
-complete -c tabctl -n "__fish_tabctl_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and __fish_seen_subcommand_from test" -l json -d 'Print JSON'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send one now, and say what was done and what is missing'
+complete -c tabctl -n "__fish_tabctl_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tabctl -n "__fish_tabctl_using_subcommand autostart; and not __fish_seen_subcommand_from enable disable status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -361,6 +386,10 @@ always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -l shell -d 'Become the plain shell that stood beside it, as this part of its window' -r
 complete -c tabctl -n "__fish_tabctl_using_subcommand runner" -s h -l help -d 'Print help'
+complete -c tabctl -n "__fish_tabctl_using_subcommand keep" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tabctl -n "__fish_tabctl_using_subcommand keep" -s h -l help -d 'Print help'
 complete -c tabctl -n "__fish_tabctl_using_subcommand demo-agent" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -373,37 +402,40 @@ complete -c tabctl -n "__fish_tabctl_using_subcommand take-terminal" -l color -d
 always\t'Always'
 never\t'Never'"
 complete -c tabctl -n "__fish_tabctl_using_subcommand take-terminal" -s h -l help -d 'Print help'
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "ls"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "new"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "bind"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "resume"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "attach"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "show"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "status"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "explain"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "wait"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "task"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "note"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "tag"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "rename"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "lock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "unlock"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "close"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "rm"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "trust"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "hooks"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "init"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "prompt"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "history"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "autostart"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "doctor"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "config"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "demo"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "selftest"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "completions"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "man"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "hook"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "runner"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "demo-agent"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "take-terminal"
-complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach show status explain wait task note tag rename lock unlock close rm trust hooks init prompt history autostart doctor config demo selftest completions man hook runner demo-agent take-terminal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "ls"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "new"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "bind"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "resume"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "attach"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "next"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "back"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "show"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "status"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "explain"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "wait"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "task"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "note"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "log"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "tag"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "rename"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "lock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "unlock"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "close"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "rm"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "trust"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "hooks"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "tmux-conf"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "notify"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "autostart"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "doctor"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "config"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "demo"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "selftest"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "completions"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "man"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "hook"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "runner"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "keep"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "demo-agent"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "take-terminal"
+complete -c tabctl -n "__fish_tabctl_using_subcommand help; and not __fish_seen_subcommand_from ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

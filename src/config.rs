@@ -1,6 +1,7 @@
 //! Settings: environment over file over default, each with where it came from.
 //! Must not be read from a workspace: a cloned folder cannot configure tabctl.
 
+mod presence;
 mod shell;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub use self::shell::Shell;
 use crate::error::yaml::Flaw;
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
+pub use presence::{Channel, Presence};
 
 /// The effective settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,8 @@ pub struct Settings {
     pub resume: Resume,
     /// What the person's own shell does for tabctl.
     pub shell: Shell,
+    /// What is shown in tmux, and told to a person who looks elsewhere.
+    pub presence: Presence,
 }
 
 /// The limits of `resume`.
@@ -121,6 +125,10 @@ struct Written {
     prompt: Option<bool>,
     marks: Option<bool>,
     history: Option<bool>,
+    tmux_presence: Option<bool>,
+    notify: Option<String>,
+    notify_command: Option<String>,
+    notify_finished: Option<u64>,
 }
 
 /// The settings file of a user.
@@ -168,10 +176,13 @@ fn remedy(key: Option<&str>) -> String {
     match key {
         Some(
             key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes" | "prompt" | "marks"
-            | "history"),
+            | "history" | "tmux_presence"),
         ) => format!("{key} is true or false"),
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
-        Some(key) if key.starts_with("resume_") && known.contains(&key) => {
+        Some(key)
+            if known.contains(&key)
+                && (key.starts_with("resume_") || key.ends_with("finished")) =>
+        {
             format!("{key} is a whole number, and stands once")
         }
         Some(key) if known.contains(&key) => format!("{key} is one text, and stands once"),
@@ -187,6 +198,7 @@ fn remedy(key: Option<&str>) -> String {
 }
 
 /// Layers the values. Pure: the environment comes in as a function.
+#[allow(clippy::too_many_lines)] // one setting after the other
 fn effective(
     written: Written,
     variable: &dyn Fn(&str) -> Option<String>,
@@ -286,6 +298,15 @@ fn effective(
             &mut text,
         )?,
         shell: shell::layered([written.prompt, written.marks, written.history], &mut text)?,
+        presence: presence::layered(
+            (
+                written.tmux_presence,
+                written.notify,
+                written.notify_command,
+                written.notify_finished,
+            ),
+            &mut text,
+        )?,
     };
     Ok((settings, all))
 }

@@ -46,6 +46,7 @@ const NOT_COMMANDS: &[(&str, &str)] = &[
     ("ask", "questions to a person"),
     ("told", "how `resume` is told; its tests are those of `resume`"),
     ("interrupt", "Ctrl-C, for the commands that end well with it"),
+    ("keep", "hidden: `bind` starts it, so tests/presence.rs runs it"),
     ("runner", "hidden: runs in every pane, so the tests of `new` and `resume` run it"),
     ("take_terminal", "hidden: every agent is started through it, so tests/proxy.rs runs it"),
     ("demo_agent", "hidden: the agent of `demo`, so the tests of `demo` run it"),

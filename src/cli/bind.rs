@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{ask, out::Out};
 use crate::ops::instructions::{self, Change};
-use crate::ops::{Ctx, bind, list, select};
+use crate::ops::{Ctx, adopted, bind, list, select};
 use crate::ui::{style, text};
 
 /// Bind a running agent, or a conversation, to a tab
@@ -75,6 +75,8 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         pane: args.pane.clone(),
     };
     let bound = bind::bind(ctx, &request)?;
+    // It is bound, whether or not tmux shows it.
+    let _ = adopted::begin(ctx, bound.tab.session.id);
     let session = &bound.tab.session;
     if args.json {
         let row = list::row(ctx, session.id)?;

@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod attach;
 pub mod autostart;
+pub mod back;
 pub mod bind;
 pub mod close;
 pub mod completions;
@@ -17,11 +18,15 @@ pub mod hook;
 pub mod hooks;
 pub mod init;
 pub mod interrupt;
+pub mod keep;
 pub mod lock;
+pub mod log;
 pub mod ls;
 pub mod man;
 pub mod new;
+pub mod next;
 pub mod note;
+pub mod notify;
 pub mod out;
 pub mod prompt;
 pub mod rename;
@@ -34,6 +39,7 @@ pub mod status;
 pub mod tag;
 pub mod take_terminal;
 pub mod task;
+pub mod tmux_conf;
 pub mod trust;
 pub mod unlock;
 pub mod wait;
@@ -81,12 +87,15 @@ pub enum Command {
     Resume(resume::Args),
     #[command(visible_alias = "go")]
     Attach(attach::Args),
+    Next(next::Args),
+    Back(back::Args),
     Show(show::Args),
     Status(status::Args),
     Explain(explain::Args),
     Wait(wait::Args),
     Task(task::Args),
     Note(note::Args),
+    Log(log::Args),
     Tag(tag::Args),
     Rename(rename::Args),
     Lock(lock::Args),
@@ -98,6 +107,9 @@ pub enum Command {
     Init(init::Args),
     Prompt(prompt::Args),
     History(history::Args),
+    #[command(name = "tmux-conf")]
+    TmuxConf(tmux_conf::Args),
+    Notify(notify::Args),
     Autostart(autostart::Args),
     Doctor(doctor::Args),
     Config(config::Args),
@@ -108,6 +120,8 @@ pub enum Command {
     Hook(hook::Args),
     #[command(hide = true)]
     Runner(runner::Args),
+    #[command(hide = true)]
+    Keep(keep::Args),
     #[command(hide = true, name = "demo-agent")]
     DemoAgent(demo_agent::Args),
     #[command(hide = true, name = "take-terminal")]
@@ -151,12 +165,15 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Bind(args) => bind::run(&args, &ctx()?, out),
         Command::Resume(args) => resume::run(&args, &ctx()?, out),
         Command::Attach(args) => attach::run(&args, &ctx()?, out),
+        Command::Next(args) => next::run(&args, &ctx()?, out),
+        Command::Back(args) => back::run(&args, &ctx()?, out),
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
         Command::Explain(args) => explain::run(&args, &ctx()?, out),
         Command::Wait(args) => wait::run(&args, &ctx()?, out),
         Command::Task(args) => task::run(&args, &ctx()?, out),
         Command::Note(args) => note::run(&args, &ctx()?, out),
+        Command::Log(args) => log::run(&args, &ctx()?, out),
         Command::Tag(args) => tag::run(&args, &ctx()?, out),
         Command::Rename(args) => rename::run(&args, &ctx()?, out),
         Command::Lock(args) => lock::run(&args, &ctx()?, out),
@@ -168,6 +185,8 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Init(args) => init::run(&args, &Ctx::open_leniently()?, out),
         Command::Prompt(args) => prompt::run(&args, &Ctx::open_leniently()?, out),
         Command::History(args) => history::run(&args, &ctx()?, out),
+        Command::TmuxConf(args) => tmux_conf::run(&args, out),
+        Command::Notify(args) => notify::run(&args, &ctx()?, out),
         Command::Autostart(args) => autostart::run(&args, &ctx()?, out),
         Command::Doctor(args) => doctor::run(&args, &ctx()?, out),
         Command::Config(args) => config::run(&args, out),
@@ -180,6 +199,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
             Ok(())
         }
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
+        Command::Keep(args) => keep::run(&args, &ctx()?),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
         Command::TakeTerminal(args) => {
             take_terminal::run(&args);

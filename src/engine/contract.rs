@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use super::fake::Fake;
 use super::tmux::private::Private;
-use super::{Attach, Engine, Extent, Screen, Side, Slot};
+use super::{Attach, Engine, Extent, Screen, Side, Signs, Slot};
 use crate::error::{Kind, kind_of};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
+use crate::model::status::State;
+use crate::model::tally::Tally;
 
 /// Runs each promise against each engine, on a server that does not run yet.
 macro_rules! promises {
@@ -48,6 +50,7 @@ promises! {
     a_window_is_not_divided_for_other_panes_than_it_has
     from_outside_attach_says_what_to_run
     a_server_says_what_it_is
+    nobody_looks_at_a_server_that_nobody_is_attached_to
 }
 
 /// Shows its arguments and `TABCTL_TEST`, a line each, and stays.
@@ -377,4 +380,17 @@ fn a_window_is_not_divided_for_other_panes_than_it_has(engine: &dyn Engine) {
         assert!(engine.layout(&panes[0], Layout::parse(wish).as_ref()).is_err(), "{wish}");
     }
     assert_eq!(engine.layout(&panes[0], None).unwrap(), before);
+}
+
+fn nobody_looks_at_a_server_that_nobody_is_attached_to(engine: &dyn Engine) {
+    assert_eq!(engine.clients(None).unwrap(), []);
+    let tally = Tally::of([State::Attention]);
+    let show = |pane: &PaneId, state| engine.clients(Some(&Signs { pane, state, tally: &tally }));
+    let id = open(engine, "work", None);
+    for state in State::ALL {
+        assert_eq!(show(&id, state).unwrap(), []);
+    }
+    assert!(show(&PaneId("%0;kill-server".to_owned()), State::Idle).is_err());
+    engine.close(&id).unwrap();
+    assert_eq!(kind_of(&show(&id, State::Idle).unwrap_err()), Kind::NotFound);
 }

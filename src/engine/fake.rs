@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 
-use super::{Attach, Caps, Engine, Extent, Screen, Side, Slot, gone};
+use super::{Attach, Caps, Client, Engine, Extent, Screen, Side, Signs, Slot, gone};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
+use crate::model::tally;
 
 /// Above every real process id, so that nothing is found alive by accident.
 const FIRST_PID: u32 = 1 << 30;
@@ -47,6 +48,10 @@ struct Server {
     layouts: HashMap<(String, u32), String>,
     /// Windows cannot be divided.
     whole: bool,
+    clients: Vec<Client>,
+    /// What is shown of each pane, and of all of them.
+    badges: HashMap<PaneId, &'static str>,
+    tally: String,
 }
 
 impl Fake {
@@ -99,6 +104,17 @@ impl Fake {
     /// A pane's screen shows this.
     pub fn show(&self, pane: &PaneId, text: &str) {
         self.change(pane, |(_, _, screen)| text.clone_into(screen));
+    }
+
+    /// These people look at it.
+    pub fn attached(&self, clients: &[Client]) {
+        self.locked().clients = clients.to_vec();
+    }
+
+    /// The badge of a pane, and the line for all.
+    pub fn signs(&self, pane: &PaneId) -> (Option<&'static str>, String) {
+        let server = self.locked();
+        (server.badges.get(pane).copied(), server.tally.clone())
     }
 
     /// What a pane was last told to run; nothing if it is gone.
@@ -301,6 +317,19 @@ impl Engine for Fake {
             return Ok(Attach::Switched);
         }
         Ok(Attach::Run(vec!["fake".to_owned(), "attach".to_owned(), pane.0.clone()]))
+    }
+
+    fn clients(&self, signs: Option<&Signs>) -> Result<Vec<Client>> {
+        let mut server = self.asked()?;
+        if let Some(signs) = signs {
+            server.tally = signs.tally.line();
+            server.pane(signs.pane)?;
+            match tally::badge(signs.state) {
+                Some(badge) => server.badges.insert(signs.pane.clone(), badge),
+                None => server.badges.remove(signs.pane),
+            };
+        }
+        Ok(server.clients.clone())
     }
 }
 

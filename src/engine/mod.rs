@@ -12,6 +12,8 @@ use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
+use crate::model::status::State;
+use crate::model::tally::Tally;
 
 /// A multiplexer server. What one cannot do is said in [`Caps`], not found out by an error.
 ///
@@ -33,7 +35,7 @@ pub trait Engine: Send + Sync {
     }
     /// Like [`Engine::panes`], doing something else `meanwhile`: once, while the answer is awaited.
     fn panes_while(&self, meanwhile: &mut dyn FnMut()) -> Result<Vec<Pane>>;
-    /// The pane that this process runs in, if it runs in this server.
+    /// The pane that this process runs in, if it runs in this server; in a popup, the one below it.
     fn here(&self) -> Option<PaneId>;
     /// Opens a window that runs `argv`, without taking the focus; starts the server if need be.
     /// `argv` has two words or more and is started without a shell. `env` is for this pane alone;
@@ -70,6 +72,37 @@ pub trait Engine: Send + Sync {
     fn read(&self, panes: &[PaneId], extent: Extent) -> Result<Vec<Screen>>;
     /// Brings a pane before the person: inside the multiplexer at once, else by the returned command.
     fn attach(&self, pane: &PaneId) -> Result<Attach>;
+    /// The clients that are attached, and what each looks at, after the multiplexer was given `signs`
+    /// for its own status lines, if there are any.
+    fn clients(&self, signs: Option<&Signs>) -> Result<Vec<Client>>;
+}
+
+/// What a multiplexer shows of tabs by itself, where its user wants that.
+#[derive(Debug, Clone, Copy)]
+pub struct Signs<'a> {
+    /// A tab's pane.
+    pub pane: &'a PaneId,
+    /// What the tab is doing; nothing is shown of one without a badge.
+    pub state: State,
+    /// What all tabs of the server are doing.
+    pub tally: &'a Tally,
+}
+
+/// A person's view of the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The pane before it.
+    pub pane: PaneId,
+    /// The process that the multiplexer started there: with it, the pane is known again after a crash.
+    pub pid: u32,
+    /// As far as its terminal tells, its window is the one that is typed in.
+    pub focused: bool,
+    /// When something was typed last, in seconds of the server's clock.
+    pub active: u64,
+    /// The terminal around it, and what that calls itself; empty where there is none.
+    pub terminal: String,
+    /// Its device.
+    pub tty: String,
 }
 
 /// What a multiplexer can do beyond the trait's promise.

@@ -3,14 +3,18 @@
 
 pub mod argv;
 pub mod briefing;
+pub mod chain;
 pub mod compared;
+pub mod doer;
 pub mod event;
 pub mod evidence;
 pub mod heard;
 pub mod id;
 pub mod layout;
 pub mod live;
+pub mod log;
 pub mod name;
+pub mod notice;
 pub mod outcome;
 pub mod pace;
 pub mod pane;
@@ -23,5 +27,6 @@ pub mod row;
 pub mod segment;
 pub mod session;
 pub mod status;
+pub mod tally;
 pub mod terminal;
 pub mod typing;

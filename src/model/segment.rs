@@ -62,7 +62,7 @@ mod tests {
     fn a_name_of_foreign_text_stays_one_harmless_line() {
         let tab = "a\n$(id)\u{1b}[31m`x` %F{red} \\u".to_owned();
         let line = Segment { state: State::Idle, locked: false, tab }.line();
-        assert_eq!(line, "idle ○ - a???id????31m?x? ?F?red? ?u\n");
+        assert_eq!(line, "idle ○ - a???id???31m?x? ?F?red? ?u\n");
     }
 
     #[test]

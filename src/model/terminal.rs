@@ -76,6 +76,11 @@ impl Parser {
         }
     }
 
+    /// Whether the rest of a sequence or of a character is to come.
+    pub fn is_amid(&self) -> bool {
+        self.at != At::Ground || self.rest > 0
+    }
+
     #[allow(clippy::match_same_arms)] // what stands first wins, so the order is the meaning
     fn take(&mut self, byte: u8, signals: &mut Vec<Signal>) {
         let continues = self.rest > 0 && (0x80..=0xbf).contains(&byte);

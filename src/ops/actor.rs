@@ -1,9 +1,26 @@
 //! Who acts: a person, or an agent through its own shell tool.
 //! Must not be taken for protection against a hostile process of the same user: it is courtesy.
 
+use std::sync::OnceLock;
+
 use crate::error::{Fault, Kind};
+use crate::model::doer::{Doer, DoerKind};
+use crate::sys::user;
 
 use super::Ctx;
+
+/// Who acts in this process, for the journal.
+static DOER: OnceLock<Doer> = OnceLock::new();
+
+/// Says who acts in this process, where its environment does not tell; the first word counts.
+pub fn act_as(doer: Doer) {
+    let _ = DOER.set(doer);
+}
+
+/// Who acts in this process.
+pub fn doer(ctx: &Ctx) -> &'static Doer {
+    DOER.get_or_init(|| Actor::of_this_process(ctx).doer())
+}
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +45,14 @@ impl Actor {
         match self {
             Actor::Person => "person",
             Actor::Agent(kind) => kind,
+        }
+    }
+
+    /// The same for the journal. Whose process a person's is, the system knows.
+    pub fn doer(&self) -> Doer {
+        match self {
+            Actor::Person => Doer::known(DoerKind::Person, user::name()),
+            Actor::Agent(kind) => Doer::claimed(DoerKind::Agent, kind),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::engine::Attach;
 use crate::error::{Fault, Kind};
 use crate::model::row::Row;
 
-use super::{Ctx, standing};
+use super::{Ctx, standing, visits};
 
 /// Goes to a tab's pane.
 pub fn attach(ctx: &Ctx, row: &Row) -> Result<Attach> {
@@ -21,5 +21,10 @@ pub fn attach(ctx: &Ctx, row: &Row) -> Result<Attach> {
     };
     // Where it stands is worth knowing, and no reason not to go there.
     let _ = standing::note(ctx, row.id, pane);
-    ctx.engine().attach(pane)
+    let from = visits::caller(ctx);
+    let way = ctx.engine().attach(pane)?;
+    if let (Attach::Switched, Some(from)) = (&way, from) {
+        visits::leave(ctx, &from, pane);
+    }
+    Ok(way)
 }

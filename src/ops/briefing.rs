@@ -115,7 +115,13 @@ mod tests {
         let turned = |seconds, to: &str| {
             let mut with = serde_json::Map::new();
             with.insert("to".to_owned(), to.into());
-            Entry { at: at(seconds), boot: String::new(), what: "transition".to_owned(), with }
+            Entry {
+                at: at(seconds),
+                boot: String::new(),
+                what: "transition".to_owned(),
+                actor: None,
+                with,
+            }
         };
         let mut session = Session::new(TabId::from_parts(0, 0), "api");
         assert_eq!(last_state(&session, &[]), None);

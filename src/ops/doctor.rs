@@ -9,6 +9,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::agents::Spec;
+use crate::config::Channel;
+use crate::error::Fault;
 use crate::model::id::TabId;
 use crate::model::name;
 use crate::model::row::Known;
@@ -17,7 +19,7 @@ use crate::sys::run;
 
 use super::hooks::{self, State};
 use super::record::journal;
-use super::{Ctx, autostart, heal, select};
+use super::{Ctx, autostart, heal, notify, select};
 
 /// The longest that a program may take to say its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
@@ -78,6 +80,7 @@ pub fn examine(ctx: &Ctx) -> Result<Vec<Check>> {
     checks.extend(agents(ctx));
     checks.extend(registered_hooks(ctx));
     checks.extend(comes_back(ctx));
+    checks.extend(notifications(ctx));
     checks.extend(ctx.agents().problems().iter().map(|(file, why)| {
         check(Health::Bad, &ctx.paths.short(file), why).remedy("mend the file, or take it away")
     }));
@@ -127,6 +130,19 @@ fn comes_back(ctx: &Ctx) -> Option<Check> {
                 .remedy("`tabctl autostart status` says more")
         }
     })
+}
+
+/// How a person wants to be told of tabs, as far as that cannot work here.
+fn notifications(ctx: &Ctx) -> Vec<Check> {
+    let lacking = notify::lacking(&ctx.settings.presence, &ctx.paths.home).into_iter();
+    let seen = |(channel, fault): (Channel, Fault)| {
+        let found = check(Health::Bad, "notify", format!("{}: {}", channel.word(), fault.message));
+        match fault.hint {
+            Some(hint) => found.remedy(hint),
+            None => found,
+        }
+    };
+    lacking.map(seen).collect()
 }
 
 fn folders(ctx: &Ctx) -> Vec<Check> {

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::agents::Spec;
+use crate::model::doer::{Doer, DoerKind};
 use crate::model::heard::Binding;
 use crate::model::id::TabId;
 use crate::model::live::Live;
@@ -16,7 +17,7 @@ use crate::model::report::{Report, What, Why};
 use self::whose::Caller;
 use super::rebind::{Rebound, rebind};
 use super::record::journal;
-use super::{Ctx, evidence, follow, observe};
+use super::{Ctx, actor, evidence, follow, observe};
 
 /// One call of a hook.
 #[derive(Debug, Clone)]
@@ -39,6 +40,7 @@ pub fn expects_payload(ctx: &Ctx, agent: &str) -> bool {
 /// Takes in one call. Gives why it was dropped, if it was.
 pub fn take_in(ctx: &Ctx, call: &Call) -> Result<Option<Why>> {
     let spec = ctx.agents().get(&call.agent)?;
+    actor::act_as(Doer::claimed(DoerKind::Hook, spec.kind()));
     let report = read(spec, call);
     if report.as_ref().is_some_and(|report| report.what == What::Ignored) {
         return Ok(None);

@@ -2,6 +2,7 @@
 //! Must not print, and must not parse a command line.
 
 pub mod actor;
+pub mod adopted;
 pub mod attach;
 pub mod autostart;
 pub mod bind;
@@ -25,11 +26,15 @@ pub mod keep_setting;
 pub mod kept;
 pub mod launch_hooks;
 pub mod list;
+pub mod log;
 pub mod new;
+pub mod next;
+pub mod notify;
 pub mod observe;
 pub mod opening;
 pub mod order;
 pub mod plan;
+pub mod presence;
 pub mod prompt;
 pub mod rebind;
 pub mod record;
@@ -45,6 +50,7 @@ pub mod start;
 pub mod status;
 pub mod trust;
 pub mod unbound;
+pub mod visits;
 pub mod wait;
 
 use std::cell::OnceCell;

@@ -58,6 +58,8 @@ fn take_in(
     })?;
     if let Some(transition) = turned {
         segment::turned(ctx, id, &live);
+        // Behind the segment: whoever is woken by it reads that, and those of others.
+        ctx.store.ring(id);
         journal(ctx, id, "transition", transition);
     }
     if let Some(verdict) = due {

@@ -11,7 +11,7 @@ use crate::model::name;
 use crate::model::session::Session;
 use crate::store::{Entry, Loaded};
 
-use super::{Ctx, segment};
+use super::{Ctx, actor, segment};
 
 /// Applies events to a tab's record and journals each.
 pub fn record(ctx: &Ctx, tab: &Loaded, events: &[Event]) -> Result<Loaded> {
@@ -43,7 +43,8 @@ pub fn must_be_unlocked(session: &Session, force: bool, verb: &str) -> Result<()
 
 /// Appends to a tab's journal. A journal that cannot be written never stops the verb.
 pub fn journal(ctx: &Ctx, id: TabId, what: &str, with: Map<String, Value>) {
-    let entry = Entry { at: ctx.now(), boot: ctx.store.boot.clone(), what: what.to_owned(), with };
+    let (at, boot, actor) = (ctx.now(), ctx.store.boot.clone(), Some(actor::doer(ctx).clone()));
+    let entry = Entry { at, boot, what: what.to_owned(), actor, with };
     let _ = ctx.store.journal(id, &entry);
 }
 

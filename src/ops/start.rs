@@ -115,6 +115,8 @@ fn passed_on(ctx: &Ctx) -> Vec<(String, String)> {
         variable("SHELL"),
         variable("TABCTL_OBSERVE"),
         variable("TABCTL_SCROLLBACK"),
+        variable("TABCTL_TMUX_PRESENCE"),
+        variable("TABCTL_NOTIFY"),
     ]
     .into_iter()
     .flatten()

@@ -26,6 +26,7 @@ impl Store {
         self.drop_trust(id)?;
         self.drop_live(id)?;
         self.drop_segment(id)?;
+        self.drop_bell(id)?;
         self.drop_snapshot(id)?;
         self.drop_shell_log(id)?;
         self.drop_history(id)?;

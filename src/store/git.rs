@@ -63,6 +63,7 @@ impl Store {
                 at: clock::now(),
                 boot: self.boot.clone(),
                 what: "exclude-failed".to_owned(),
+                actor: None,
                 with: with.as_object().cloned().unwrap_or_default(),
             };
             // If not even that can be written there is nobody left to tell.

@@ -17,6 +17,7 @@ mod live;
 mod lookup;
 mod mend;
 mod places;
+mod presence;
 mod put_back;
 mod reading;
 mod record;
@@ -36,6 +37,7 @@ use std::path::PathBuf;
 
 pub use self::copies::Copied;
 pub use self::index::Damage;
+pub use self::presence::Stop;
 pub use self::samples::Sample;
 pub use self::snapshots::Snapshot;
 use crate::model::session::{Executable, Session, VERSION};
@@ -113,6 +115,9 @@ pub struct Entry {
     pub boot: String,
     /// What: `bound`, `claimed`, `pane-created`, `started`, `ended`, …
     pub what: String,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<crate::model::doer::Doer>,
     /// Details, one flat object.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub with: serde_json::Map<String, serde_json::Value>,

@@ -11,7 +11,7 @@ use crate::model::id::TabId;
 use crate::sys::file::{self, FileId, Lock};
 
 /// How long a writer waits for another one. A write takes a millisecond or two.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Store {
     /// As old as the last look for what killed writers left behind.
@@ -46,12 +46,17 @@ impl Store {
 
     /// The journal of a tab.
     pub(super) fn journal_file(&self, id: TabId) -> PathBuf {
-        self.paths.state.join("journal").join(format!("{id}.jsonl"))
+        self.journal_folder().join(format!("{id}.jsonl"))
     }
 
-    /// The part of a journal that is older than the newest lines.
-    pub(super) fn old_journal_file(&self, id: TabId) -> PathBuf {
-        self.paths.state.join("journal").join(format!("{id}.old.jsonl"))
+    /// The folder of journals.
+    pub(super) fn journal_folder(&self) -> PathBuf {
+        self.paths.state.join("journal")
+    }
+
+    /// Where a journal begins and ends, and the lock of its writers.
+    pub(super) fn journal_head(&self, id: TabId) -> PathBuf {
+        self.journal_folder().join(format!("{id}.head"))
     }
 
     /// The lock file of a claim, whose name is already safe.

@@ -32,6 +32,7 @@ impl Store {
     pub fn put_segment(&self, id: TabId, segment: &Segment) -> Result<()> {
         file::private_dir(&self.segments())?;
         let file = self.segments().join(id.to_string());
+        file::private_dir(&self.segments())?;
         file::write(&file, segment.line().as_bytes(), Durability::Quick)
     }
 
@@ -42,7 +43,7 @@ impl Store {
             file::private_dir(&self.marks())?;
             return file::write(&mark, b"", Durability::Quick);
         }
-        file::remove(&mark)
+        file::remove_quickly(&mark)
     }
 
     /// The tabs that are marked so.

@@ -2,6 +2,7 @@
 //! Must not know what a tab, an agent or a multiplexer is.
 
 pub mod clock;
+pub mod doorbell;
 pub mod file;
 pub mod outlet;
 pub mod paths;
@@ -9,4 +10,6 @@ pub mod pty;
 pub mod relay;
 pub mod run;
 pub mod signals;
+pub mod tty;
+pub mod user;
 pub mod watch;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use crate::error::{Fault, Kind};
 
 /// What a program may say before it is taken for broken, in bytes.
 const MOST_OUTPUT: usize = 64 * 1024 * 1024;
+/// The most that is handed to a program as its input: less than a pipe takes anywhere.
+pub const MOST_INPUT: usize = 16 * 1024;
 /// How often a silent program is asked whether it has ended and left its output open to another.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -40,10 +42,33 @@ pub fn capture_while(
     limit: Duration,
     meanwhile: &mut dyn FnMut(),
 ) -> Result<Output> {
+    command.stdin(Stdio::null());
+    captured(command, limit, &mut |_| meanwhile())
+}
+
+/// Like [`capture`], with a standard input: no more than [`MOST_INPUT`], so that a pipe takes it
+/// before anybody reads.
+pub fn capture_fed(mut command: Command, limit: Duration, input: &[u8]) -> Result<Output> {
+    if input.len() > MOST_INPUT {
+        let message = format!("{} bytes are too many to hand over at once", input.len());
+        return Err(Fault::new(Kind::Usage, message).hint("put the text into a file").into());
+    }
+    command.stdin(Stdio::piped());
+    captured(command, limit, &mut |child| {
+        // Who does not read it says why himself, by how he ends.
+        let _ = child.stdin.take().map(|mut stdin| stdin.write_all(input));
+    })
+}
+
+fn captured(
+    mut command: Command,
+    limit: Duration,
+    meanwhile: &mut dyn FnMut(&mut Child),
+) -> Result<Output> {
     let deadline = Instant::now() + limit;
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
-    meanwhile();
+    meanwhile(&mut child);
     let why = match output_of(&mut child, deadline) {
         Ok(Some(output)) => return Ok(output),
         Ok(None) => format!("did not end within {limit:?}"),
@@ -52,6 +77,20 @@ pub fn capture_while(
     end(&mut child);
     let program = command.get_program().display();
     Err(Fault::new(Kind::Other, format!("{program} {why}")).into())
+}
+
+/// Starts a program that goes on when this one has ended: it reads nothing, writes nowhere, and is to
+/// [`detach`] itself at its beginning.
+pub fn leave(mut command: Command) -> Result<()> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map_err(|error| not_started(&command, &error))?;
+    Ok(())
+}
+
+/// Leaves the terminal and the group of whoever started this process: their end is not its own.
+pub fn detach() {
+    // Whoever leads a group already has none to leave.
+    let _ = rustix::process::setsid();
 }
 
 /// Replaces this process. Returns only the error.
@@ -241,6 +280,16 @@ mod tests {
     #[test]
     fn a_program_that_asks_gets_no_answer() {
         assert_eq!(capture(script("cat; echo done"), LONG).unwrap().stdout, b"done\n");
+    }
+
+    #[test]
+    fn a_program_reads_its_input_to_the_end_or_not_at_all() {
+        let mut cat = command("cat");
+        cat.arg("-");
+        assert_eq!(capture_fed(cat, LONG, b"one\ntwo").unwrap().stdout, b"one\ntwo");
+        let input = [b'x'; MOST_INPUT];
+        let deaf = capture_fed(script("exec <&-; exit 3"), LONG, &input).unwrap();
+        assert_eq!(deaf.status.code(), Some(3));
     }
 
     #[test]

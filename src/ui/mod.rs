@@ -4,6 +4,7 @@ pub mod card;
 pub mod compared;
 pub mod diff;
 pub mod history;
+pub mod log;
 pub mod outcomes;
 pub mod progress;
 pub mod segment;

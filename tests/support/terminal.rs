@@ -55,6 +55,20 @@ impl Terminal {
         Terminal::running(command)
     }
 
+    /// Attaches a person to the world's tmux server, with the window of this pane in front.
+    pub fn attached(world: &World, pane: &str) -> Terminal {
+        world.tmux(["select-window", "-t", pane, ";", "select-pane", "-t", pane]).ok();
+        let session = world.tmux(["display-message", "-p", "-t", pane, "#{session_id}"]).ok();
+        let mut command = world.command(env!("CARGO_BIN_EXE_tabctl"));
+        command.args(["take-terminal", "--", "tmux", "-u", "-S"]).arg(world.socket());
+        command.args(["attach-session", "-t", session.stdout.trim()]);
+        let terminal = Terminal::running(command);
+        world.wait_until("the client", PATIENCE, || {
+            world.tmux(["list-clients", "-F", "#{pane_id}"]).stdout.lines().any(|it| it == pane)
+        });
+        terminal
+    }
+
     fn running(mut command: Command) -> Terminal {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         fcntl_setfd(&master, FdFlags::CLOEXEC).expect("a flag");

@@ -6,6 +6,7 @@ mod attach;
 mod call;
 mod demo;
 mod divide;
+mod front;
 mod listing;
 mod open;
 mod screen;
@@ -19,12 +20,13 @@ mod tests;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::Result;
 use tmux_interface::{KillPane, RenameWindow, RespawnPane, SetOption, TmuxCommand};
 
-use super::{Attach, Caps, Engine, Extent, Screen, Side, Slot};
+use super::{Attach, Caps, Client as Viewer, Engine, Extent, Screen, Side, Signs, Slot};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
@@ -42,8 +44,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Tmux {
     client: Client,
-    /// The pane of this server that we run in.
-    inside: Option<PaneId>,
+    /// The pane of this server that we run in. A popup is in none: it stands before one.
+    inside: OnceLock<Option<PaneId>>,
+    /// We run in a client of this server: in a pane, or in a popup, which is in none.
+    is_around: bool,
 }
 
 impl Tmux {
@@ -55,9 +59,11 @@ impl Tmux {
 
     fn within(server: Server, conf: Option<PathBuf>, around: &Around) -> Tmux {
         let address = Address::of(server, around);
-        let inside = around.pane.clone().filter(|_| around.is_inside(&address));
+        let is_around = around.is_inside(&address);
+        let known = around.pane.clone().filter(|_| is_around);
+        let inside = known.map_or_else(OnceLock::new, |pane| OnceLock::from(Some(pane)));
         let client = Client { address, conf, withheld: Vec::new(), patience: PATIENCE };
-        Tmux { client, inside }
+        Tmux { client, inside, is_around }
     }
 
     /// Keeps these variables from a server that is started by us: it would pass them on to every
@@ -96,7 +102,10 @@ impl Engine for Tmux {
     }
 
     fn here(&self) -> Option<PaneId> {
-        self.inside.clone()
+        if !self.is_around {
+            return None;
+        }
+        self.inside.get_or_init(|| front::below_a_popup(&self.client)).clone()
     }
 
     fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId> {
@@ -147,7 +156,11 @@ impl Engine for Tmux {
     }
 
     fn attach(&self, pane: &PaneId) -> Result<Attach> {
-        attach::attach(&self.client, self.inside.is_some(), pane)
+        attach::attach(&self.client, self.is_around, pane)
+    }
+
+    fn clients(&self, signs: Option<&Signs>) -> Result<Vec<Viewer>> {
+        front::clients(&self.client, signs)
     }
 }
 

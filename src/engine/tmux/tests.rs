@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::private::Private;
 use super::*;
+use crate::model::status::State;
+use crate::model::tally::Tally;
 
 /// Writes a word and stays.
 fn saying(word: &str) -> Vec<String> {
@@ -217,4 +219,44 @@ fn a_session_that_is_named_like_a_terminal_is_a_session() {
         let session = |id| &panes.iter().find(|pane| pane.id == id).unwrap().session;
         assert_eq!((&**session(opened), &**session(again)), (name, name));
     }
+}
+
+#[test]
+fn the_signs_of_a_tab_are_options_of_its_pane_and_of_nothing_else() {
+    let tmux = Private::new();
+    let pane = open(&tmux, "work", 1, &saying("x"));
+    let other = open(&tmux, "work", 2, &saying("x"));
+    let tally = Tally::of([State::Attention, State::Thinking, State::Thinking]);
+    let show = |state| tmux.clients(Some(&Signs { pane: &pane, state, tally: &tally })).unwrap();
+    let options = |pane: &PaneId| tmux.by_hand(&["show-options", "-p", "-t", &pane.0]);
+    let before = (options(&pane), options(&other), tmux.by_hand(&["show-options", "-w"]));
+    assert_eq!(show(State::Attention), []);
+    let shown = tmux.by_hand(&[
+        "display-message",
+        "-p",
+        "-t",
+        &pane.0,
+        "#{@tabctl_glyph}|#{@tabctl_state}|#{@tabctl_status}",
+    ]);
+    assert_eq!(shown, "!|attention|1! 2●\n");
+    show(State::Shell);
+    assert_eq!((options(&pane), options(&other), tmux.by_hand(&["show-options", "-w"])), before);
+}
+
+#[test]
+fn a_popup_stands_before_the_pane_that_the_person_looks_at() {
+    let tmux = Private::new();
+    let pane = open(&tmux, "work", 1, &saying("HERE"));
+    open(&tmux, "work", 2, &saying("ELSEWHERE"));
+    let Attach::Run(argv) = tmux.attach(&pane).unwrap() else { panic!("nobody is inside") };
+    let socket = tmux.client.address.path().to_owned();
+    let around = Around { socket: Some(socket), pane: None, folder: None };
+    let popup = || Tmux::within(Server::Default, None, &around);
+    assert_eq!(popup().here(), None, "nobody looks");
+    let (outer, terminal) = watching(&argv);
+    until("attached", || screen(&outer, &terminal).contains("HERE"));
+    assert_eq!(popup().here(), Some(pane.clone()));
+    let clients = tmux.clients(None).unwrap();
+    let [client] = clients.as_slice() else { panic!("{clients:?}") };
+    assert!(client.focused && client.tty.starts_with("/dev/") && client.pid > 1, "{client:?}");
 }

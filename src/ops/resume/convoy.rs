@@ -42,6 +42,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// So many places are written down with one look at the multiplexer.
 const SETTLED_AT_ONCE: usize = 32;
 
+/// While several come back, and so long after, nobody is told that they do: their dialogs are expected.
+const QUIET: Duration = Duration::from_secs(15);
+
 /// A start that is watched.
 struct Underway {
     known: Known,
@@ -69,6 +72,8 @@ pub struct Convoy<'a> {
     /// How long the last start took until the next could follow.
     takes: Duration,
     next_start: Instant,
+    /// When it was last said that others are to be quiet.
+    hushed: Option<Instant>,
     done: Vec<Resumed>,
 }
 
@@ -95,6 +100,7 @@ impl<'a> Convoy<'a> {
             brake: Brake::default(),
             takes: Duration::ZERO,
             next_start: Instant::now(),
+            hushed: None,
             done: Vec::new(),
         }
     }
@@ -111,6 +117,7 @@ impl<'a> Convoy<'a> {
                 self.give_up(tell);
                 return Ok(None);
             }
+            self.hush(false);
             self.look(changed, tell);
             self.fill(tell);
             self.settle(self.unsettled.len() >= SETTLED_AT_ONCE);
@@ -118,7 +125,18 @@ impl<'a> Convoy<'a> {
             Ok((!self.queue.is_empty() || !self.underway.is_empty()).then(|| self.pause_now()))
         })?;
         self.settle(true);
+        self.hush(true);
         Ok(self.done)
+    }
+
+    /// Keeps the tabs quiet that are coming back. A resume that is killed leaves no lasting quiet.
+    fn hush(&mut self, again: bool) {
+        if self.all < 2 || (!again && self.hushed.is_some_and(|at| at.elapsed() < QUIET / 3)) {
+            return;
+        }
+        self.hushed = Some(Instant::now());
+        // On a full disk they are told of, which harms nobody.
+        let _ = self.ctx.store.keep_quiet(self.ctx.now() + QUIET);
     }
 
     /// Starts as many as may be starting.

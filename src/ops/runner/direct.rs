@@ -16,6 +16,7 @@ use crate::ops::Ctx;
 use super::following::{Following, Observing};
 use super::keeping::Keeping;
 use super::observer::View;
+use super::presenting::Presenting;
 use super::seen::Seen;
 use super::{AgentEnded, launch, started};
 
@@ -30,9 +31,11 @@ pub fn run(ctx: &Ctx, id: TabId, mut program: Command) -> Result<AgentEnded> {
     let keeping = Keeping::start(ctx, id);
     let seen = Arc::new(Seen::default());
     let observing = Observing::start(ctx, id, child.id(), View::Pane, &seen);
+    let presenting = Presenting::start(ctx, id, &seen);
     let (code, signal) = wait(pid)?;
     following.stop();
     observing.stop();
+    presenting.stop();
     let Told { hung_up, to_end } = forwarder.stop();
     keeping.stop(!hung_up && !to_end && code.is_some());
     Ok(AgentEnded { how: Ended { at: ctx.now(), code, signal }, hung_up })

@@ -6,6 +6,7 @@ mod following;
 mod keeping;
 mod launch;
 mod observer;
+mod presenting;
 mod proxy;
 mod seen;
 mod state_files;
@@ -19,6 +20,7 @@ use anyhow::{Context, Result};
 use crate::agents::{Observe, Spec};
 use crate::config;
 use crate::error::{Fault, Kind};
+use crate::model::doer::{Doer, DoerKind};
 use crate::model::id::TabId;
 use crate::model::live::{Ended, Holder};
 use crate::model::name;
@@ -31,16 +33,18 @@ use crate::sys::{clock, run};
 
 use super::kept::Keeper;
 use super::record::journal;
-use super::{Ctx, evidence, kept, observe, segment};
+use super::{Ctx, actor, evidence, kept, observe, segment};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
 /// The secret that goes with [`TAB_VARIABLE`].
 pub const TOKEN_VARIABLE: &str = "TABCTL_TOKEN";
+pub use presenting::THREAD as PRESENTING;
 
 /// Runs a tab until its agent has ended, then becomes the user's shell. Returns only if the pane is
 /// to close: with the error, or with nothing when the terminal was hung up.
 pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
+    actor::act_as(Doer::known(DoerKind::System, "runner"));
     let _tab: Lock = ctx.store.claim(&format!("tab.{id}"))?.ok_or_else(|| {
         Fault::new(Kind::Busy, "this tab is already open in another pane")
             .hint("`tabctl ls` shows where")

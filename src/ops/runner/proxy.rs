@@ -22,6 +22,7 @@ use crate::sys::relay::{self, Phase, relay};
 use super::following::{Following, Observing};
 use super::keeping::Keeping;
 use super::observer::View;
+use super::presenting::Presenting;
 use super::seen::Seen;
 use super::tap::Eye;
 use super::{AgentEnded, launch, started};
@@ -49,6 +50,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     let bell = signals.descriptor()?;
     let seen = Arc::new(Seen::default());
     let observing = Observing::start(ctx, id, child.id(), View::Terminal, &seen);
+    let presenting = Presenting::start(ctx, id, &seen);
     let mut eye = Eye::new(Arc::clone(&seen));
     let mut heard = || {
         if agent.pass_on(&mut signals) {
@@ -78,6 +80,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     };
     following.stop();
     observing.stop();
+    presenting.stop();
     keeping.stop(!agent.hung_up && !agent.to_end && code.is_some());
     noted?;
     passed?;

@@ -16,6 +16,8 @@ pub struct Seen {
     written: AtomicU64,
     /// The observer waits without end: the next byte must wake it.
     asleep: AtomicBool,
+    /// What was written last is not at its end: a sequence, a character.
+    amid: AtomicBool,
 }
 
 /// What is new since it was last asked.
@@ -55,6 +57,16 @@ impl Seen {
             drop(self.news.lock());
             self.arrived.notify_all();
         }
+    }
+
+    /// Whether the rest of a sequence or of a character is to come.
+    pub fn leaves(&self, amid: bool) {
+        self.amid.store(amid, Ordering::SeqCst);
+    }
+
+    /// See [`Seen::leaves`].
+    pub fn is_amid(&self) -> bool {
+        self.amid.load(Ordering::SeqCst)
     }
 
     /// How many bytes were written in all.

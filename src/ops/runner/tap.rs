@@ -32,6 +32,7 @@ impl Tap for Eye {
     fn output(&mut self, bytes: &[u8]) -> Vec<u8> {
         self.signals.clear();
         self.parser.feed(bytes, &mut self.signals);
+        self.seen.leaves(self.parser.is_amid());
         self.seen.wrote(bytes.len());
         let mut answer = Vec::new();
         for signal in self.signals.drain(..) {

@@ -164,7 +164,7 @@ fn resumes_of_one_tab_wait_for_each_other() {
 
 fn entry(what: &str, detail: &str) -> Entry {
     let with = serde_json::json!({ "detail": detail }).as_object().cloned().unwrap();
-    Entry { at: clock::now(), boot: "boot-1".to_owned(), what: what.to_owned(), with }
+    Entry { at: clock::now(), boot: "boot-1".to_owned(), what: what.to_owned(), actor: None, with }
 }
 
 #[test]

@@ -325,6 +325,7 @@ fn everything_in_the_folders_of_tabctl_is_private() {
         at: clock::now(),
         boot: String::new(),
         what: "x".to_owned(),
+        actor: None,
         with: serde_json::Map::default(),
     };
     world.store.journal(id, &entry).unwrap();

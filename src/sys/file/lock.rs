@@ -2,12 +2,13 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread::Builder;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::retry_on_intr;
 
@@ -17,14 +18,36 @@ use crate::error::{Fault, Kind};
 /// An exclusive lock; released when dropped, or when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+/// The length of a note: always the same, so that one write replaces it as a whole.
+const NOTE: usize = 512;
+
+impl Lock {
+    /// What the last holder has left in the lock file for the next one, without the blanks at its end;
+    /// nothing at first.
+    pub fn note(&self) -> Result<Vec<u8>> {
+        let mut note = [0; NOTE];
+        let length = self.file.read_at(&mut note, 0)?;
+        Ok(note[..length].trim_ascii_end().to_vec())
+    }
+
+    /// Leaves a note of at most 512 bytes for the next holder. It outlives this process, and maybe not
+    /// a loss of power.
+    pub fn leave(&self, note: &[u8]) -> Result<()> {
+        let mut padded = [b' '; NOTE];
+        let place = padded.get_mut(..note.len()).context("the note is too long")?;
+        place.copy_from_slice(note);
+        Ok(self.file.write_all_at(&padded, 0)?)
+    }
 }
 
 /// Takes a lock, waiting up to `patience`; `Busy` when it lasts longer. The lock file stays.
 pub fn lock(path: &Path, patience: Duration) -> Result<Lock> {
     let file = open(path, OFlags::CREATE)?;
     if attempt(&file, path)? {
-        return Ok(Lock { _file: file });
+        return Ok(Lock { file });
     }
     // The kernel's queue is fair and wakes at once, as asking again and again is not; but it
     // knows no time limit. So a thread waits there. If it gets the lock too late, nobody takes it
@@ -33,7 +56,7 @@ pub fn lock(path: &Path, patience: Duration) -> Result<Lock> {
     let waiting = Builder::new().spawn(move || sender.send(queued(file)));
     waiting.map_err(|e| failure("wait for", path, &e))?;
     match receiver.recv_timeout(patience) {
-        Ok(Ok(file)) => Ok(Lock { _file: file }),
+        Ok(Ok(file)) => Ok(Lock { file }),
         Ok(Err(e)) => Err(failure("lock", path, &e)),
         Err(_) => {
             let message = format!("another process holds {}", path.display());
@@ -58,7 +81,7 @@ pub fn try_lock(path: &Path) -> Result<Option<Lock>> {
     let file = open(path, OFlags::CREATE)?;
     for _ in 0..ATTEMPTS {
         if attempt(&file, path)? {
-            return Ok(Some(Lock { _file: file }));
+            return Ok(Some(Lock { file }));
         }
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => return Ok(None),

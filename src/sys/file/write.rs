@@ -120,11 +120,21 @@ pub fn rename_new(path: &Path, to: &Path) -> Result<bool> {
 
 /// Takes a file away, for good; it may be gone already.
 pub fn remove(path: &Path) -> Result<()> {
+    take_away(path, Durability::Durable)
+}
+
+/// Like [`remove`], for what a reboot voids anyway: the disk is not waited for.
+pub fn remove_quickly(path: &Path) -> Result<()> {
+    take_away(path, Durability::Quick)
+}
+
+fn take_away(path: &Path, durability: Durability) -> Result<()> {
     if std::fs::symlink_metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
         return Ok(());
     }
     let target = Target::open(path)?;
     match retry_on_intr(|| rustix::fs::unlinkat(&target.folder, target.name, AtFlags::empty())) {
+        Ok(()) if durability == Durability::Quick => Ok(()),
         Ok(()) => target.sync(),
         Err(Errno::NOENT) => Ok(()),
         Err(e) => Err(failure("remove", path, &e.into())),
