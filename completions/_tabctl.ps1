@@ -50,6 +50,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take a tab out of the list, with its session file')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Look at what a session file would run, and approve it')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'Register tabctl''s hooks with the agents, or check them')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Print what a shell loads to show and remember its tab')
+            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'Print the tab for a prompt, a status line or a bar')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the commands that were typed in a tab')
             [CompletionResult]::new('tmux-conf', 'tmux-conf', [CompletionResultType]::ParameterValue, 'Print the lines for tmux.conf: glyphs, counts and keys')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Try how you are told that a tab needs you')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'Bring the tabs back when the machine starts')
@@ -363,6 +366,32 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
         'tabctl;hooks;help;help' {
             break
         }
+        'tabctl;init' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;prompt' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print of it')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print of it')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tabctl;history' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The newest so many')
+            [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'The newest so many')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Only what ended with another code than 0')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only what ended with another code than 0')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'tabctl;tmux-conf' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--no-keys', '--no-keys', [CompletionResultType]::ParameterName, 'Leave the keys out')
@@ -560,6 +589,9 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'rm')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'trust')
             [CompletionResult]::new('hooks', 'hooks', [CompletionResultType]::ParameterValue, 'hooks')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'init')
+            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'prompt')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'history')
             [CompletionResult]::new('tmux-conf', 'tmux-conf', [CompletionResultType]::ParameterValue, 'tmux-conf')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'notify')
             [CompletionResult]::new('autostart', 'autostart', [CompletionResultType]::ParameterValue, 'autostart')
@@ -641,6 +673,15 @@ Register-ArgumentCompleter -Native -CommandName 'tabctl' -ScriptBlock {
             break
         }
         'tabctl;help;hooks' {
+            break
+        }
+        'tabctl;help;init' {
+            break
+        }
+        'tabctl;help;prompt' {
+            break
+        }
+        'tabctl;help;history' {
             break
         }
         'tabctl;help;tmux-conf' {

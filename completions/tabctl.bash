@@ -55,11 +55,17 @@ _tabctl() {
             tabctl,help)
                 cmd="tabctl__subcmd__help"
                 ;;
+            tabctl,history)
+                cmd="tabctl__subcmd__history"
+                ;;
             tabctl,hook)
                 cmd="tabctl__subcmd__hook"
                 ;;
             tabctl,hooks)
                 cmd="tabctl__subcmd__hooks"
+                ;;
+            tabctl,init)
+                cmd="tabctl__subcmd__init"
                 ;;
             tabctl,keep)
                 cmd="tabctl__subcmd__keep"
@@ -90,6 +96,9 @@ _tabctl() {
                 ;;
             tabctl,notify)
                 cmd="tabctl__subcmd__notify"
+                ;;
+            tabctl,prompt)
+                cmd="tabctl__subcmd__prompt"
                 ;;
             tabctl,rename)
                 cmd="tabctl__subcmd__rename"
@@ -193,11 +202,17 @@ _tabctl() {
             tabctl__subcmd__help,help)
                 cmd="tabctl__subcmd__help__subcmd__help"
                 ;;
+            tabctl__subcmd__help,history)
+                cmd="tabctl__subcmd__help__subcmd__history"
+                ;;
             tabctl__subcmd__help,hook)
                 cmd="tabctl__subcmd__help__subcmd__hook"
                 ;;
             tabctl__subcmd__help,hooks)
                 cmd="tabctl__subcmd__help__subcmd__hooks"
+                ;;
+            tabctl__subcmd__help,init)
+                cmd="tabctl__subcmd__help__subcmd__init"
                 ;;
             tabctl__subcmd__help,keep)
                 cmd="tabctl__subcmd__help__subcmd__keep"
@@ -225,6 +240,9 @@ _tabctl() {
                 ;;
             tabctl__subcmd__help,notify)
                 cmd="tabctl__subcmd__help__subcmd__notify"
+                ;;
+            tabctl__subcmd__help,prompt)
+                cmd="tabctl__subcmd__help__subcmd__prompt"
                 ;;
             tabctl__subcmd__help,rename)
                 cmd="tabctl__subcmd__help__subcmd__rename"
@@ -311,7 +329,7 @@ _tabctl() {
 
     case "${cmd}" in
         tabctl)
-            opts="-h -V --color --help --version ls list new bind resume attach go next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
+            opts="-h -V --color --help --version ls list new bind resume attach go next back show status explain wait task note log tag rename lock unlock close rm trust hooks init prompt history tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -723,7 +741,7 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help)
-            opts="ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
+            opts="ls new bind resume attach next back show status explain wait task note log tag rename lock unlock close rm trust hooks init prompt history tmux-conf notify autostart doctor config demo selftest completions man hook runner keep demo-agent take-terminal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -904,6 +922,20 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__help__subcmd__hook)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -919,6 +951,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__hooks)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1045,6 +1091,20 @@ _tabctl() {
             return 0
             ;;
         tabctl__subcmd__help__subcmd__notify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__help__subcmd__prompt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1254,6 +1314,32 @@ _tabctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tabctl__subcmd__history)
+            opts="-f -n -h --color --failed --lines --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tabctl__subcmd__hook)
             opts="-h --color --event --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1403,6 +1489,24 @@ _tabctl() {
         tabctl__subcmd__hooks__subcmd__uninstall)
             opts="-h --all --dry-run --yes --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__init)
+            opts="-h --color --help bash zsh fish"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1715,6 +1819,32 @@ _tabctl() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tabctl__subcmd__prompt)
+            opts="-f -h --color --format --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -47,6 +47,9 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'Take a tab out of the list, with its session file'
             cand trust 'Look at what a session file would run, and approve it'
             cand hooks 'Register tabctl''s hooks with the agents, or check them'
+            cand init 'Print what a shell loads to show and remember its tab'
+            cand prompt 'Print the tab for a prompt, a status line or a bar'
+            cand history 'Show the commands that were typed in a tab'
             cand tmux-conf 'Print the lines for tmux.conf: glyphs, counts and keys'
             cand notify 'Try how you are told that a tab needs you'
             cand autostart 'Bring the tabs back when the machine starts'
@@ -327,6 +330,29 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         }
         &'tabctl;hooks;help;help'= {
         }
+        &'tabctl;init'= {
+            cand --color 'When to use colours'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;prompt'= {
+            cand --color 'When to use colours'
+            cand -f 'What to print of it'
+            cand --format 'What to print of it'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tabctl;history'= {
+            cand --color 'When to use colours'
+            cand -n 'The newest so many'
+            cand --lines 'The newest so many'
+            cand -f 'Only what ended with another code than 0'
+            cand --failed 'Only what ended with another code than 0'
+            cand --json 'Print JSON'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'tabctl;tmux-conf'= {
             cand --color 'When to use colours'
             cand --no-keys 'Leave the keys out'
@@ -498,6 +524,9 @@ set edit:completion:arg-completer[tabctl] = {|@words|
             cand rm 'rm'
             cand trust 'trust'
             cand hooks 'hooks'
+            cand init 'init'
+            cand prompt 'prompt'
+            cand history 'history'
             cand tmux-conf 'tmux-conf'
             cand notify 'notify'
             cand autostart 'autostart'
@@ -557,6 +586,12 @@ set edit:completion:arg-completer[tabctl] = {|@words|
         &'tabctl;help;trust'= {
         }
         &'tabctl;help;hooks'= {
+        }
+        &'tabctl;help;init'= {
+        }
+        &'tabctl;help;prompt'= {
+        }
+        &'tabctl;help;history'= {
         }
         &'tabctl;help;tmux-conf'= {
         }
