@@ -3,6 +3,7 @@
 
 mod copying;
 mod index;
+mod journals;
 mod putting_back;
 mod sharing;
 mod trusting;
