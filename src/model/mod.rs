@@ -7,6 +7,7 @@ pub mod chain;
 pub mod compared;
 pub mod doer;
 pub mod event;
+pub mod evidence;
 pub mod heard;
 pub mod id;
 pub mod layout;
