@@ -14,6 +14,8 @@
 mod complete;
 #[path = "ratios/presence.rs"]
 mod presence;
+#[path = "ratios/prompt.rs"]
+mod prompt;
 #[path = "ratios/proxy.rs"]
 mod proxy;
 #[path = "ratios/resume.rs"]
@@ -54,7 +56,7 @@ fn main() {
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 9] = [
+    let parts: [(&str, fn()); 11] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
@@ -62,6 +64,7 @@ fn main() {
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
         ("complete", complete::tab_pressed),
         ("presence", presence::cost_of_a_turn),
+        ("prompt", prompt::shells),
         ("proxy", proxy::beside_direct),
         ("resume", resume::hundred_tabs),
         ("watch", watch::hundred_quiet_tabs),

@@ -2,6 +2,7 @@
 //! Must not be read from a workspace: a cloned folder cannot configure tabctl.
 
 mod presence;
+mod shell;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,6 +12,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 pub use self::look::{Look, Picker, Theme};
+pub use self::shell::Shell;
 use crate::error::yaml::Flaw;
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
@@ -44,6 +46,8 @@ pub struct Settings {
     pub resume_notes: bool,
     /// What `resume` may do without asking, and how fast.
     pub resume: Resume,
+    /// What the person's own shell does for tabctl.
+    pub shell: Shell,
     /// How the picker and the dashboard look.
     pub look: Look,
     /// What is shown in tmux, and told to a person who looks elsewhere.
@@ -123,6 +127,9 @@ struct Written {
     resume_patience: Option<u64>,
     resume_max_age: Option<u64>,
     resume_max_agents: Option<u64>,
+    prompt: Option<bool>,
+    marks: Option<bool>,
+    history: Option<bool>,
     picker: Option<String>,
     theme: Option<String>,
     tmux_presence: Option<bool>,
@@ -175,7 +182,8 @@ fn remedy(key: Option<&str>) -> String {
         .unwrap_or_default();
     match key {
         Some(
-            key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes" | "tmux_presence"),
+            key @ ("git_exclude" | "status_in_file" | "hooks" | "resume_notes" | "prompt" | "marks"
+            | "history" | "tmux_presence"),
         ) => format!("{key} is true or false"),
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
         Some(key)
@@ -296,6 +304,7 @@ fn effective(
             ],
             &mut text,
         )?,
+        shell: shell::layered([written.prompt, written.marks, written.history], &mut text)?,
         look: look::layer(written.picker, written.theme, &mut text)?,
         presence: presence::layered(
             (

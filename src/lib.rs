@@ -8,6 +8,7 @@ pub mod error;
 pub mod model;
 pub mod ops;
 pub mod scan;
+pub mod shell;
 pub mod store;
 pub mod sys;
 pub mod ui;

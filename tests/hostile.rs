@@ -20,6 +20,8 @@ use crate::support::trap::{Line, Trap};
 const LINES: &[Line] = &[
     (Reads, &["show"]),
     (Reads, &["show", "--json"]),
+    (Reads, &["history"]),
+    (Reads, &["prompt", "."]),
     (Reads, &["status"]),
     (Reads, &["explain"]),
     (Reads, &["explain", "--json"]),
@@ -67,6 +69,7 @@ const BESIDE: &[&[&str]] = &[
     &["hook", "claude", "{}"],
     &["explain", "--agent", "claude", "--screen", ".session.yaml"],
     &["completions", "bash"],
+    &["init", "bash"],
     &["tmux-conf"],
     &["notify", "test", "--channel", "command"],
     &["keep", "01HF7YAT00000000000000001A"],

@@ -15,8 +15,10 @@ pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
 pub mod explain;
+pub mod history;
 pub mod hook;
 pub mod hooks;
+pub mod init;
 pub mod interrupt;
 pub mod keep;
 pub mod lock;
@@ -29,6 +31,7 @@ pub mod note;
 pub mod notify;
 pub mod out;
 pub mod pick;
+pub mod prompt;
 pub mod rename;
 pub mod resume;
 pub mod rm;
@@ -107,6 +110,9 @@ pub enum Command {
     Rm(rm::Args),
     Trust(trust::Args),
     Hooks(hooks::Args),
+    Init(init::Args),
+    Prompt(prompt::Args),
+    History(history::Args),
     #[command(name = "tmux-conf")]
     TmuxConf(tmux_conf::Args),
     Notify(notify::Args),
@@ -186,6 +192,9 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
         Command::Hooks(args) => hooks::run(&args, &ctx()?, out),
+        Command::Init(args) => init::run(&args, &Ctx::open_leniently()?, out),
+        Command::Prompt(args) => prompt::run(&args, &Ctx::open_leniently()?, out),
+        Command::History(args) => history::run(&args, &ctx()?, out),
         Command::TmuxConf(args) => tmux_conf::run(&args, out),
         Command::Notify(args) => notify::run(&args, &ctx()?, out),
         Command::Autostart(args) => autostart::run(&args, &ctx()?, out),

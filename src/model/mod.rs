@@ -8,6 +8,7 @@ pub mod chain;
 pub mod compared;
 pub mod doer;
 pub mod event;
+pub mod evidence;
 pub mod glimpse;
 pub mod heard;
 pub mod id;

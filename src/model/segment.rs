@@ -15,6 +15,15 @@ pub struct Segment {
     pub tab: String,
 }
 
+/// What a prompt or a bar has to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Its own tab, if it stands in one.
+    pub own: Option<Segment>,
+    /// The names of the other tabs that need a person.
+    pub others: Vec<String>,
+}
+
 impl Segment {
     /// `STATE GLYPH LOCK NAME`: LOCK is `locked` or `-`, and only the name has spaces.
     pub fn line(&self) -> String {

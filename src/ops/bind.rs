@@ -1,14 +1,15 @@
 //! Binds a running agent, or a conversation by its id, to a tab. Must say how it knows what it says.
 
+mod link;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::agents::{Process, Spec};
 use crate::error::{Fault, Kind};
 use crate::model::event::Event;
-use crate::model::live::Holder;
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::proc::Proc;
@@ -19,7 +20,7 @@ use crate::store::{Loaded, Trust};
 use super::actor::Actor;
 use super::order::{self, Helps};
 use super::record::record;
-use super::{Ctx, follow, new, segment, select, standing};
+use super::{Ctx, evidence, follow, new, select, standing};
 
 /// What a person (or an agent, for itself) wants bound.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +65,7 @@ pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
         found.push(format!("agent {}: process {} ({command})", spec.kind(), seen.process.id.pid));
     }
     let folder = workspace(ctx, request, seen.as_ref(), pane.as_ref())?;
-    let launch = launch(ctx, request, spec, seen.as_ref(), &mut found)?;
+    let launch = launch(ctx, request, spec, seen.as_ref(), pane.as_ref(), &mut found)?;
     let session_id =
         session_id(ctx, request, spec, seen.as_ref(), launch.as_ref(), &folder, &mut found)?;
     if let Some(id) = &session_id {
@@ -73,8 +74,10 @@ pub fn bind(ctx: &Ctx, request: &Request) -> Result<Bound> {
     let agent = agent(spec, session_id, launch, &folder);
     let mut tab = tab(ctx, request, pane.as_ref(), &folder, agent)?;
     if let Some(pane) = &pane {
-        link(ctx, &tab, pane, seen.as_ref())?;
+        link::link(ctx, &tab, pane, seen.as_ref().map(|seen| &seen.process.id))?;
         tab = standing::note(ctx, tab.session.id, &pane.id)?;
+        evidence::bound(ctx, &tab)?;
+        evidence::fold(ctx, tab.session.id);
         found.push(format!("pane {} in session {}", pane.id.0, name::shown(&pane.session)));
     }
     Ok(Bound { tab, found })
@@ -175,6 +178,7 @@ fn launch(
     request: &Request,
     spec: &Spec,
     seen: Option<&Seen>,
+    pane: Option<&Pane>,
     found: &mut Vec<String>,
 ) -> Result<Option<Launch>> {
     // What tabctl itself added for its hooks is no part of how the person started it.
@@ -190,19 +194,36 @@ fn launch(
     if given.is_none() && of_process.is_some() {
         found.push("command line: as the process table has it".to_owned());
     }
-    let Some(argv) = given.or(of_process) else { return Ok(None) };
-    let (argv, secrets) = spec.without_secrets(&argv);
-    found.extend(secrets.iter().map(|name| format!("{name} is a secret: it is not written down")));
+    let typed = || typed(ctx, request, spec, pane, found);
+    let Some(argv) = given.or(of_process).or_else(typed) else { return Ok(None) };
     let environment: BTreeMap<String, String> = match seen {
         Some(seen) => seen.facts.environment.clone(),
         None => order::environment(spec, None),
     };
-    let binary = order::find_program(&argv, None).map(|path| path.display().to_string());
-    let environment = environment.into_iter().filter(|(name, value)| {
-        spec.is_recorded_variable(name) && !spec.is_hook_variable(name, value)
-    });
-    let environment = environment.collect();
-    Ok(Some(Launch { argv, directory: None, environment, binary }))
+    let (launch, secrets) = order::launch(spec, &argv, environment);
+    found.extend(secrets.iter().map(|name| format!("{name} is a secret: it is not written down")));
+    Ok(Some(launch))
+}
+
+/// What was typed last in the tab, for a program of which only the person knows that it is an agent.
+fn typed(
+    ctx: &Ctx,
+    request: &Request,
+    spec: &Spec,
+    pane: Option<&Pane>,
+    found: &mut Vec<String>,
+) -> Option<Vec<String>> {
+    if !spec.program().is_empty() {
+        return None;
+    }
+    let named = request.tab.as_deref().map(|name| ctx.store.holder_of_name(name, None));
+    let id = match named {
+        Some(known) => known?.session.id,
+        None => pane.and_then(|pane| pane.tab).or_else(|| select::standing_in(ctx))?,
+    };
+    let argv = evidence::last_typed(ctx, id)?;
+    found.push(format!("command line: as it was typed in the tab ({})", argv.join(" ")));
+    Some(argv)
 }
 
 fn session_id(
@@ -228,6 +249,10 @@ fn session_id(
     if let Some(id) = seen.and_then(|seen| spec.id_of_process(&seen.facts, &around)) {
         found.push(format!("conversation {}: {}", id.session_id, id.how));
         return Ok(Some(id.session_id));
+    }
+    let was_typed = launch.is_some() && seen.is_none() && request.arguments.is_empty();
+    if was_typed {
+        return Ok(None);
     }
     if !spec.has_ids() {
         found.push(format!(
@@ -280,6 +305,9 @@ fn agent(spec: &Spec, session_id: Option<String>, launch: Option<Launch>, folder
     let program = launch.as_ref().and_then(|launch| launch.binary.clone()).map(PathBuf::from);
     let knows = |flag: &str| program.as_deref().is_some_and(|path| helps.mention(path, flag));
     let resume = spec.resume_argv(session_id.as_deref(), launch.as_ref(), folder, &knows);
+    // What was typed, again: that is all that is known of a program that nobody knows.
+    let typed = launch.as_ref().filter(|_| spec.program().is_empty() && session_id.is_none());
+    let resume = resume.or_else(|| typed.map(|launch| launch.argv.clone()));
     Agent { kind: spec.kind().to_owned(), session_id, launch, resume, history: Vec::new() }
 }
 
@@ -341,39 +369,4 @@ fn existing(
             })
     });
     same.map(|known| ctx.store.load(Path::new(&known.file))).transpose()
-}
-
-/// Links the pane to the tab, so that the listing finds it, and writes down where it stands.
-fn link(ctx: &Ctx, tab: &Loaded, pane: &Pane, seen: Option<&Seen>) -> Result<()> {
-    let id = tab.session.id;
-    ctx.engine().mark(&pane.id, Some(id))?;
-    if standing::names_window(&pane.id, &ctx.engine().panes()?) {
-        ctx.engine().rename(&pane.id, &name::shown(&tab.session.tab))?;
-    }
-    let boot = &ctx.store.boot;
-    let held_by_runner =
-        ctx.store.live(id).and_then(|live| live.holder).is_some_and(|h| h.runner.pid == pane.pid);
-    let holder = Holder {
-        runner: scan::identity(pane.pid, boot).context("the pane's process is gone")?,
-        engine: ctx.engine().name().to_owned(),
-        server: ctx.engine().server(),
-        pane: Some(pane.id.clone()),
-        adopted: true,
-    };
-    ctx.store.update_live(id, &mut |live| {
-        if !held_by_runner {
-            live.holder = Some(holder.clone());
-            live.held_since = Some(ctx.now());
-        }
-        let agent = seen.map(|seen| seen.process.id.clone());
-        if agent.is_some() && live.agent != agent {
-            // What the agent before it said is not true of this one.
-            live.renew();
-            live.shown = None;
-        }
-        live.agent = agent.or(live.agent.take());
-        live.ended = None;
-    })?;
-    segment::show(ctx, id);
-    Ok(())
 }

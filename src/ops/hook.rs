@@ -17,7 +17,7 @@ use crate::model::report::{Report, What, Why};
 use self::whose::Caller;
 use super::rebind::{Rebound, rebind};
 use super::record::journal;
-use super::{Ctx, actor, follow, observe};
+use super::{Ctx, actor, evidence, follow, observe};
 
 /// One call of a hook.
 #[derive(Debug, Clone)]
@@ -70,7 +70,11 @@ fn read(spec: &Spec, call: &Call) -> Option<Report> {
 
 /// Takes in a report of a tab's agent.
 fn accept(ctx: &Ctx, spec: &Spec, caller: &Caller, report: &Report) -> Result<Option<Why>> {
-    let (id, live) = (caller.id, &caller.live);
+    let id = caller.id;
+    // One that was started by hand becomes the tab's agent with its first report.
+    let adopted = evidence::adopt(ctx, spec, caller, report)?;
+    let live = adopted.then(|| ctx.store.live(id)).flatten();
+    let live = live.as_ref().unwrap_or(&caller.live);
     let mut heard = live.heard.clone();
     let fits = |binding: &Binding| binding.kind == spec.kind() && binding.agent == live.agent;
     let mut binding = match heard.binding.clone().filter(fits) {

@@ -96,6 +96,22 @@ pub fn shell(ctx: &Ctx, directory: &Path) -> Order {
     }
 }
 
+/// The launch record of a command line that ran in `environment`, and the names of the secrets that
+/// were left out of it.
+pub fn launch(
+    spec: &Spec,
+    argv: &[String],
+    environment: BTreeMap<String, String>,
+) -> (Launch, Vec<String>) {
+    let (argv, secrets) = spec.without_secrets(argv);
+    let binary = find_program(&argv, None).map(|path| path.display().to_string());
+    let environment = environment.into_iter().filter(|(name, value)| {
+        spec.is_recorded_variable(name) && !spec.is_hook_variable(name, value)
+    });
+    let environment = environment.collect();
+    (Launch { argv, directory: None, environment, binary }, secrets)
+}
+
 /// Finds the program of a command line: in `PATH`, else where it was when it was recorded.
 pub fn find_program(argv: &Argv, launch: Option<&Launch>) -> Option<PathBuf> {
     let path: Option<OsString> = std::env::var_os("PATH");

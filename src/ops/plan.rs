@@ -21,7 +21,7 @@ use crate::sys::clock;
 
 use self::launch::{Launch, Start};
 use super::order::{self, Helps};
-use super::{Ctx, briefing, kept, list, standing, unbound};
+use super::{Ctx, briefing, evidence, kept, list, standing, unbound};
 
 /// What a person asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -118,6 +118,7 @@ fn action(
     let loaded = ctx.store.load_id(known.session.id)?;
     let session = &loaded.session;
     may_run(ctx, &loaded)?;
+    remarks.extend(evidence::remark(ctx, &loaded).filter(|_| state == State::Down));
     if let Some(place) = &session.environment {
         let (os, host) = clock::machine();
         if (&place.os, &place.host) != (&os, &host) {

@@ -4,6 +4,7 @@
 use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::live::Live;
+use crate::model::proc::ProcId;
 use crate::model::segment::Segment;
 use crate::model::status::State;
 use crate::scan;
@@ -43,11 +44,16 @@ pub fn changed(ctx: &Ctx, id: TabId, events: &[Event]) {
     }
 }
 
-/// Takes the marks of tabs away whose holder was killed and could not do it.
+/// Takes the marks of tabs away whose holder was killed and could not do it, or is a person's shell,
+/// which does not know when its agent has ended.
 pub fn sweep(ctx: &Ctx) {
+    let lives = |process: &ProcId| scan::lives(process, &ctx.store.boot);
     for id in ctx.store.marked() {
-        let holder = ctx.store.live(id).and_then(|live| live.holder);
-        if holder.is_none_or(|holder| !scan::lives(&holder.runner, &ctx.store.boot)) {
+        let live = ctx.store.live(id).unwrap_or_default();
+        let is_held = live.holder.as_ref().is_some_and(|holder| {
+            lives(&holder.runner) && (!holder.adopted || live.agent.as_ref().is_none_or(lives))
+        });
+        if !is_held {
             let _ = ctx.store.mark(id, false);
         }
     }

@@ -9,7 +9,7 @@ use crate::model::id::TabId;
 use crate::sys::file;
 
 impl Store {
-    /// Takes a tab out of the index, with its trust, its live record and its snapshot; with `delete_file` the
+    /// Takes a tab out of the index, with its trust, its live record, its snapshot and its history; with `delete_file` the
     /// session file goes too, and stays as a generation. Journal and generations are kept.
     pub fn forget(&self, id: TabId, delete_file: bool) -> Result<()> {
         let _lock = self.lock_tab(id)?;
@@ -28,6 +28,8 @@ impl Store {
         self.drop_segment(id)?;
         self.drop_bell(id)?;
         self.drop_snapshot(id)?;
+        self.drop_shell_log(id)?;
+        self.drop_history(id)?;
         file::remove(&self.index_file(id))
     }
 }

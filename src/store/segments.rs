@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::Store;
 use crate::model::id::TabId;
+use crate::model::pane::PaneId;
 use crate::model::segment::Segment;
 use crate::sys::file::{self, Durability, Folder};
 
@@ -29,6 +30,7 @@ impl Store {
 
     /// Writes a tab's segment; no fsync.
     pub fn put_segment(&self, id: TabId, segment: &Segment) -> Result<()> {
+        file::private_dir(&self.segments())?;
         let file = self.segments().join(id.to_string());
         file::private_dir(&self.segments())?;
         file::write(&file, segment.line().as_bytes(), Durability::Quick)
@@ -48,6 +50,24 @@ impl Store {
     pub fn marked(&self) -> Vec<TabId> {
         let names = Folder::open(&self.marks()).map(|folder| folder.names()).unwrap_or_default();
         names.iter().filter_map(|name| name.to_str()?.parse().ok()).collect()
+    }
+
+    /// Tells the shells of a pane which tab they stand in: those that were not started for it. `server`
+    /// is the process of the multiplexer, as it tells the programs in its panes.
+    pub fn link_pane(&self, server: u32, pane: &PaneId, id: TabId) -> Result<()> {
+        let Some(number) = pane.0.strip_prefix('%').and_then(|it| it.parse::<u32>().ok()) else {
+            return Ok(());
+        };
+        file::private_dir(&self.segments())?;
+        let link = self.segments().join(format!("tmux-{server}-{number}"));
+        file::write(&link, format!("{id}\n").as_bytes(), Durability::Quick)
+    }
+
+    /// The tab that such a pane was linked to.
+    pub fn linked(&self, server: u32, pane: u32) -> Option<TabId> {
+        let link = self.segments().join(format!("tmux-{server}-{pane}"));
+        let bytes = file::read(&link).ok()??;
+        std::str::from_utf8(&bytes).ok()?.trim_end().parse().ok()
     }
 
     pub(super) fn drop_segment(&self, id: TabId) -> Result<()> {

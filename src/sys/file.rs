@@ -8,7 +8,7 @@ mod lock;
 mod write;
 
 use std::fs::{DirBuilder, File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -104,6 +104,21 @@ fn read_at(
         return Err(too_large(path));
     }
     Ok(Some(Content { bytes, stamp: stamp_of(&metadata) }))
+}
+
+/// The last bytes of a plain file of one's own, `most` at most: for logs that may be long. `None` if
+/// it is not there, or is something else.
+pub fn read_end(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let mut file = File::from(retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())).ok()?);
+    let metadata = file.metadata().ok()?;
+    if !metadata.is_file() || metadata.uid() != our_user() || metadata.mode() & 0o022 != 0 {
+        return None;
+    }
+    file.seek(SeekFrom::Start(metadata.len().saturating_sub(most))).ok()?;
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// All bytes of a file that had that `size`, and at most one more than is allowed: so that one that

@@ -12,6 +12,7 @@ pub mod processes;
 pub mod run;
 pub mod screen;
 pub mod scribe;
+pub mod shells;
 pub mod source;
 pub mod tabs;
 pub mod terminal;

@@ -20,6 +20,8 @@ pub struct Caller {
     pub live: Live,
     /// It is the tab's agent, and cannot be one that this agent has started as a tool.
     pub certain: bool,
+    /// The agent's process, if only shells stand between it and the one that holds the tab.
+    pub typed: Option<Proc>,
 }
 
 /// The tab of this process, if `spec`'s agent in it is the one that called.
@@ -27,8 +29,9 @@ pub fn tab(ctx: &Ctx, spec: &Spec) -> Result<Caller, Why> {
     let (id, live, above) = above(ctx).ok_or(Why::NoTab)?;
     let look = |id: &ProcId| scan::process(id.pid, &id.boot).filter(|process| process.id == *id);
     let above: Vec<Proc> = above.iter().filter_map(look).collect();
-    let certain = called_by(ctx, spec, &above)?;
-    Ok(Caller { id, live, certain })
+    let (certain, agent) = called_by(ctx, spec, &above)?;
+    let typed = agent.filter(|at| above[at + 1..].iter().all(is_shell)).map(|at| above[at].clone());
+    Ok(Caller { id, live, certain, typed })
 }
 
 /// The tab that this process descends from, and whether it does so through the tab's agent: a
@@ -84,27 +87,27 @@ fn holds(live: &Live, process: &ProcId) -> bool {
 
 /// Whether the nearest agent above the hook is the one that its command line names, and the tab's: an
 /// agent that another one has started as a tool is not. Then gives whether it is so for certain; else
-/// it may still be a tool, which a strange conversation id would show.
-fn called_by(ctx: &Ctx, spec: &Spec, above: &[Proc]) -> Result<bool, Why> {
-    let mut own: Option<&Proc> = None;
+/// it may still be a tool, which a strange conversation id would show. Gives the agent's place, too.
+fn called_by(ctx: &Ctx, spec: &Spec, above: &[Proc]) -> Result<(bool, Option<usize>), Why> {
+    let mut own: Option<usize> = None;
     let mut certain = true;
     let mut was_own = false;
-    for process in above {
+    for (at, process) in above.iter().enumerate() {
         let is_own = spec.is_process(&process.argv);
         match own {
             // Some agents start themselves twice, one right below the other.
             Some(_) if is_own && !was_own => return Err(Why::NotTheTabs),
-            Some(inner) if is_own => certain &= spec.is_one_with(&process.argv, &inner.argv),
+            Some(inner) if is_own => certain &= spec.is_one_with(&process.argv, &above[inner].argv),
             None if !is_own && is_another(ctx, spec, process) => return Err(Why::AnotherAgent),
             _ => {}
         }
-        own = if is_own { Some(process) } else { own };
+        own = if is_own { Some(at) } else { own };
         was_own = is_own;
     }
     // A process that shows another name is believed: the record says what it is.
     match own {
-        Some(outermost) if !spec.converses(&outermost.argv) => Err(Why::NotTheTabs),
-        _ => Ok(certain),
+        Some(outermost) if !spec.converses(&above[outermost].argv) => Err(Why::NotTheTabs),
+        _ => Ok((certain, own)),
     }
 }
 

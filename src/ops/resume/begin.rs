@@ -12,10 +12,11 @@ use crate::model::name;
 use crate::model::outcome::Outcome;
 use crate::model::plan::{Action, Order, Step};
 use crate::model::row::{Known, Row};
+use crate::model::status::State;
 use crate::ops::order::Helps;
 use crate::ops::plan::{self, Wish};
 use crate::ops::record::record;
-use crate::ops::{Ctx, start};
+use crate::ops::{Ctx, evidence, start};
 use crate::scan;
 use crate::sys::clock;
 use crate::sys::file::Lock;
@@ -109,12 +110,18 @@ pub fn begin(
         Waiting::since(&mut waiting.moving, &mut waiting.again);
         return Ok(Begun::Later);
     }
+    let is_down = row.status.claim.state == State::Down;
+    let typed = is_down.then(|| evidence::at_resume(ctx, id)).flatten();
+    if typed.is_some() {
+        waiting.known = ctx.store.known(id)?;
+    }
     let mut step = plan::step(ctx, &waiting.known, &row, wish, helps);
     if wish.fresh && step.action.order().is_some() {
         renew(ctx, id)?;
         waiting.known = ctx.store.known(id)?;
         step = plan::step(ctx, &waiting.known, &row, wish, helps);
     }
+    step.remarks.extend(typed.filter(|typed| !step.remarks.contains(typed)));
     carry_out(ctx, &waiting.known, step, lock)
 }
 

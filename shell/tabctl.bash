@@ -1,0 +1,320 @@
+# shellcheck shell=bash
+# tabctl in bash: the tab in the prompt, and what was started in it. `tabctl init bash` prints this
+# behind the settings that it needs.
+# Must start no process, and must leave $?, PIPESTATUS, $_ and what others have hooked in as it is.
+# shellcheck disable=SC2154 # the settings are those that `init` prints before it
+
+# Which tab this is: the runner says it; a shell that was adopted finds it by its pane.
+__tabctl_find() {
+    __tabctl_id=${TABCTL_TAB-}
+    if [[ ! $__tabctl_id && ${TMUX-} == *,*,* && ${TMUX_PANE-} ]]; then
+        local server=${TMUX%,*}
+        server=$__tabctl_run/prompt/tmux-${server##*,}-${TMUX_PANE#%}
+        [[ ! -f $server ]] || IFS= read -r __tabctl_id 2>/dev/null <"$server" || :
+    fi
+    [[ ${#__tabctl_id} -eq 26 && $__tabctl_id != *[!0-9A-Z]* ]] || __tabctl_id=
+}
+
+# Reads the tab's line, and counts the others that need a person. Whatever is broken shows nothing.
+__tabctl_segment() {
+    local line='' failglob=''
+    __tabctl_find
+    if [[ $__tabctl_id && -f $__tabctl_run/prompt/$__tabctl_id ]]; then
+        IFS='' read -r line 2>/dev/null <"$__tabctl_run/prompt/$__tabctl_id" || line=''
+    fi
+    # A mark is named by a tab's id; where this option is on, none at all would be an error.
+    if shopt -q failglob; then failglob=1 && shopt -u failglob; fi
+    local marks=("$__tabctl_run"/attention/[0-7]*)
+    [[ ! $failglob ]] || shopt -s failglob
+    local others=${#marks[@]}
+    if ((others == 1)) && [[ ! -e ${marks[0]} ]]; then others=0; fi
+    if ((others)) && [[ $__tabctl_id && -e $__tabctl_run/attention/$__tabctl_id ]]; then
+        ((others -= 1)) || :
+    fi
+    # Nearly always it is what it was.
+    if [ "$others $line" != "$__tabctl_seen" ]; then
+        __tabctl_seen="$others $line"
+        __tabctl_draw "$others" "$line"
+    fi
+}
+
+# __tabctl_draw OTHERS LINE: makes of it what a prompt shows.
+__tabctl_draw() {
+    local state='' glyph='' lock='' name='' text='' on='' off=''
+    if [[ $2 == *' '*' '*' '?* ]]; then
+        # Only the name has spaces.
+        name=$2 state=${name%% *} name=${name#* } glyph=${name%% *} name=${name#* }
+        lock=${name%% *} name=${name#* }
+        # The name has passed a filter when it was written; the file may be damaged since.
+        name=${name:0:64} glyph=${glyph:0:4}
+        text=${glyph//[![:print:]]/?}' '${name//[![:print:]]/?}
+        case $state in
+            attention) on='1;33' ;;
+            # Where a prompt stands, no agent does: this one has ended, and nobody saw it.
+            thinking | idle | running) on=2 text="\$ ${name//[![:print:]]/?}" ;;
+            done) on=32 ;;
+            failed | missing) on=31 ;;
+            shell | unknown | down) on=2 ;;
+            *) text='' ;;
+        esac
+        case $lock in
+            locked) text+=${text:+ ⚿} ;;
+            -) ;;
+            *) text='' ;;
+        esac
+    fi
+    if (($1 > 0)); then
+        text+=${text:+ }$1!
+        [[ $on ]] || on=33
+    fi
+    TABCTL_SEGMENT=${text:+[$text]} TABCTL_PS1=''
+    [[ $text ]] || return 0
+    # Between these two bytes stands what takes no room on the line.
+    if [[ ${NO_COLOR-} ]]; then on=''; else on=$'\001\e['${on}$'m\002' off=$'\001\e[0m\002'; fi
+    TABCTL_PS1=$on$TABCTL_SEGMENT$off' '
+}
+
+# What looks like a secret is not written down. Rather too much than too little.
+__tabctl_masked() {
+    local line=${1,,}
+    # Most lines have nothing of this, and one look is enough for them.
+    case $line in
+        *[=:_-]* | *bearer* | *akia* | *private*) ;;
+        *) return 1 ;;
+    esac
+    case $line in
+        *=*)
+            case $line in
+                *key=* | *token=* | *secret*=* | *passw*=* | *credential*=*) return 0 ;;
+            esac
+            ;;
+    esac
+    case $line in
+        *-*)
+            case $line in
+                *-key\ * | *-apikey\ * | *-token\ * | *-secret\ * | *-passw*\ * | sk-* | \
+                    *[!a-z0-9]sk-* | *glpat-* | *xox?-* | *private\ key*) return 0 ;;
+            esac
+            ;;
+    esac
+    case $line in
+        *bearer\ * | *://*:*@* | *gh?_* | *github_pat_* | *akia*) return 0 ;;
+    esac
+    return 1
+}
+
+# __tabctl_started LINE WORDS KIND: writes down that a command begins. WORDS is what bash makes of
+# the line's aliases; KIND says whether its first word is a function.
+__tabctl_started() {
+    local line=$1 words=$2 folder=$PWD now
+    __tabctl_seq=$((__tabctl_seq + 1))
+    [[ $words != "$line" ]] || words=
+    if __tabctl_masked "$line" || { [[ $words ]] && __tabctl_masked "$words"; }; then
+        words=${line%%[[:space:]]*}
+        # A variable that is set before the command is the secret itself.
+        [[ $words != *=* ]] || words=
+        line="${words:+$words }[hidden]" words=
+        # What bash printed for us is not to stay there either.
+        [[ ! -f $__tabctl_shell/$__tabctl_id.line ]] || : >|"$__tabctl_shell/$__tabctl_id.line" || :
+    fi
+    now=${EPOCHREALTIME-}
+    if [[ $now ]]; then now=${now/[!0-9]/}; else printf -v now '%(%s)T000000' -1; fi
+    __tabctl_start=$now
+    printf 'S\037bash\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n' "$$" "$__tabctl_seq" "$now" \
+        "$3" "${folder//$'\n'/$'\036'}" "${words//$'\n'/$'\036'}" "${line//$'\n'/$'\036'}" \
+        >>"$__tabctl_file" || :
+    __tabctl_open=$__tabctl_seq
+}
+
+# Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
+# last prompt has found the tab.
+__tabctl_wanted() {
+    __tabctl_file=$__tabctl_shell/$__tabctl_id.log
+    [[ $__tabctl_id && -f $__tabctl_file ]] || return 1
+    [[ $__tabctl_history == off || ${TABCTL_HISTORY-} == off ]] || return 0
+    local word=${1%%[[:space:]]*}
+    [[ $__tabctl_agents == *" ${word##*/} "* ]]
+}
+
+# Whether a word is the name of a function that may start an agent: then nobody knows how.
+__tabctl_is_function() {
+    [[ $__tabctl_agents == *" $1 "* ]] && declare -F -- "$1" >/dev/null
+}
+
+# __tabctl_preexec COMMAND LAST: a command is about to run. LAST is $_, which is to stay.
+__tabctl_preexec() {
+    __tabctl_armed=
+    local typed='' number='' kind=- words=$1 width=7
+    # A subshell is not told of: then this is the first thing after it.
+    [[ ${PROMPT_COMMAND-} != "$words"* ]] || words=
+    __tabctl_file=$__tabctl_shell/$__tabctl_id.log
+    if [[ $__tabctl_id && -f $__tabctl_file ]] && { [[ $__tabctl_history${TABCTL_HISTORY-} == on ]] || __tabctl_wanted "$words"; }; then
+        # The line as it was typed is in the history, which can only be printed: to a file, and back.
+        # The file keeps its size, which is quick; what is left in it stands behind the mark.
+        {
+            HISTTIMEFORMAT='' builtin history 1
+            printf '\036'
+        } 1<>"$__tabctl_shell/$__tabctl_id.line" || :
+        IFS='' read -r -d $'\036' typed <"$__tabctl_shell/$__tabctl_id.line" || typed=
+        # Five digits, or more, and two characters.
+        while [[ ${typed:width-2:1} == [0-9] ]]; do ((width += 1)); done
+        number=${typed:0:width-2} typed=${typed:width} typed=${typed%$'\n'}
+        # What the history did not take is nobody's business; a line twice is taken once.
+        if [[ $typed && $typed != [[:space:]]* ]] &&
+            [[ $number$typed != "$__tabctl_last" || $typed == "$words" ]]; then
+            __tabctl_last=$number$typed
+            ! __tabctl_is_function "${words%% *}" || kind=function
+            __tabctl_started "$typed" "${words:-$typed}" "$kind"
+        fi
+    fi
+    : "$2"
+}
+
+# The same where bash-preexec knows the line.
+__tabctl_typed() {
+    local status=$? kind=- word=${1%%[[:space:]]*} words=$1
+    if [[ $word ]] && __tabctl_wanted "$1"; then
+        [[ ! ${BASH_ALIASES[$word]-} ]] || words=${BASH_ALIASES[$word]}${1#"$word"}
+        ! __tabctl_is_function "${words%% *}" || kind=function
+        __tabctl_started "$1" "$words" "$kind" 2>/dev/null
+    fi
+    __tabctl_left "$status"
+}
+
+# Leaves $? as it was; where an error would end the shell, it may not look like a new one.
+__tabctl_left() { [[ $- == *e* ]] || return "$1"; }
+
+# A command has ended, before anybody else changes $?.
+__tabctl_precmd() {
+    local status=$? now=${EPOCHREALTIME-}
+    # What a subshell ran was not seen when it began.
+    [[ ! $__tabctl_armed ]] || __tabctl_preexec '' '' 2>/dev/null
+    if [[ $__tabctl_open ]]; then
+        if [[ $now ]]; then now=${now/[!0-9]/}; else printf -v now '%(%s)T000000' -1; fi
+        printf 'E\037%s\037%s\037%s\037%s\n' "$$" "$__tabctl_open" "$status" \
+            $((now - __tabctl_start)) 2>/dev/null >>"$__tabctl_file" || :
+        __tabctl_open=
+    fi
+    if [[ $__tabctl_marking ]]; then __tabctl_mark "$status"; fi
+    __tabctl_left "$status"
+}
+
+# Tells the terminal how the command ended, and which folder this is.
+__tabctl_mark() {
+    printf '\e]133;D;%s\a' "$1"
+    [[ $PWD != "$__tabctl_told" ]] || return 0
+    __tabctl_told=$PWD
+    local LC_ALL=C path='' rest=$PWD c
+    if [[ $rest == *[!A-Za-z0-9/._~-]* ]]; then
+        while [[ $rest ]]; do
+            c=${rest:0:1} rest=${rest:1}
+            case $c in
+                [A-Za-z0-9/._~-]) ;;
+                *) printf -v c '%%%02X' "'$c" && c=%${c: -2} ;;
+            esac
+            path+=$c
+        done
+    else
+        path=$rest
+    fi
+    printf '\e]7;file://%s%s\a' "${HOSTNAME-}" "$path"
+}
+
+# Comes last before the prompt: others may have made PS1 anew.
+__tabctl_paint() {
+    local status=$? start='' all=() one
+    __tabctl_segment
+    if [ "${PS1-}${PS0-}" = "$__tabctl_made" ]; then
+        __tabctl_left "$status"
+        return
+    fi
+    PS1=${PS1-}
+    if [[ $__tabctl_hooked == preexec && ${precmd_functions[-1]} != __tabctl_paint ]]; then
+        for one in "${precmd_functions[@]}"; do
+            [[ $one == __tabctl_paint ]] || all+=("$one")
+        done
+        precmd_functions=("${all[@]}" __tabctl_paint)
+    fi
+    if [[ $__tabctl_prompt == on && $PS1 != *TABCTL_* ]]; then
+        # Behind the line breaks that a prompt may begin with.
+        while [[ $PS1 == $'\n'* || $PS1 == '\n'* ]]; do
+            if [[ $PS1 == $'\n'* ]]; then start+=${PS1:0:1}; else start+=${PS1:0:2}; fi
+            PS1=${PS1#*[$'\n'n]}
+        done
+        PS1=$start'${TABCTL_PS1-}'$PS1
+    fi
+    if [[ $__tabctl_marking && $PS1 != *'133;A'* ]]; then
+        PS1='\[\e]133;A\a\]'$PS1'\[\e]133;B\a\]'
+    fi
+    # shellcheck disable=SC2016 # it is expanded at each command, and sets a variable without a word
+    if [[ $__tabctl_hooked == trap && ${PS0-} != *__tabctl_armed* ]]; then
+        PS0='${__tabctl_none:(__tabctl_armed=1,0):0}'${PS0-}
+        [[ ! $__tabctl_marking ]] || PS0+='\e]133;C\a'
+    fi
+    __tabctl_made=$PS1${PS0-}
+    __tabctl_left "$status"
+}
+
+# Whether nobody else tells this terminal where prompts and commands begin.
+__tabctl_may_mark() {
+    [[ -t 1 && ${TERM-dumb} != dumb && ${TERM-} != linux && ${PS1-} != *133\;A* ]] &&
+        [[ ! ${KITTY_SHELL_INTEGRATION-}${GHOSTTY_RESOURCES_DIR-}${ITERM_SHELL_INTEGRATION_INSTALLED-} ]] &&
+        [[ ! ${VSCODE_INJECTION-}${VTE_VERSION-}${WEZTERM_SHELL_SKIP_ALL-}${KONSOLE_VERSION-} ]] &&
+        [[ ${TERM_PROGRAM-} != WezTerm && ${TERM_PROGRAM-} != vscode ]]
+}
+
+__tabctl_hook() {
+    # Before 4.4 bash does not say when a command begins without being asked at every step.
+    if [[ ${__bp_imported-}${bash_preexec_imported-} ]]; then
+        __tabctl_hooked=preexec
+        preexec_functions+=(__tabctl_typed)
+        precmd_functions=(__tabctl_precmd ${precmd_functions[@]+"${precmd_functions[@]}"} __tabctl_paint)
+        return
+    fi
+    if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) && shopt -q promptvars; then
+        local trap others=()
+        __tabctl_hooked='trap'
+        trap=$(trap -p DEBUG)
+        eval "others=($trap)"
+        if [[ ${others[2]-} ]]; then
+            __tabctl_debug() {
+                [[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$2" 2>/dev/null
+                : "$2"
+                return "$1"
+            }
+            # shellcheck disable=SC2064 # the trap that stands there is put before ours as it is
+            trap "${others[2]}"$'\n__tabctl_debug "$?" "$_"' DEBUG
+        else
+            # shellcheck disable=SC2154 # PS0 sets it
+            trap '[[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$_" 2>/dev/null' DEBUG
+        fi
+    fi
+    if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+        # Each of several finds $? and PIPESTATUS as the command left them. The first is where others
+        # put themselves in front, who do not leave it so.
+        local all=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+        PROMPT_COMMAND=("${all[0]:-:}" __tabctl_precmd ${all[@]+"${all[@]:1}"} __tabctl_paint)
+    else
+        local rest=${PROMPT_COMMAND-}
+        rest=${rest%"${rest##*[![:space:];]}"}
+        # shellcheck disable=SC2178,SC2128 # it is no list in these versions
+        PROMPT_COMMAND="__tabctl_precmd${rest:+; $rest}; __tabctl_paint"
+    fi
+}
+
+__tabctl_load() {
+    if [[ ${TABCTL_PROMPT-} == off ]] || ! shopt -q promptvars; then __tabctl_prompt=off; fi
+    # Loaded twice, it is hooked in once.
+    if [[ ${__tabctl_hooked-} ]]; then return; fi
+    __tabctl_marking=''
+    if [[ $__tabctl_marks == on && ${TABCTL_MARKS-} != off ]] && __tabctl_may_mark; then
+        __tabctl_marking=1
+    fi
+    __tabctl_none='' __tabctl_armed='' __tabctl_open='' __tabctl_last='' __tabctl_told='' __tabctl_made=''
+    __tabctl_seen='' TABCTL_SEGMENT='' TABCTL_PS1=''
+    __tabctl_id='' __tabctl_file='' __tabctl_seq=0 __tabctl_start=0 __tabctl_hooked=prompt
+    __tabctl_hook
+    __tabctl_segment
+}
+
+case $- in *i*) __tabctl_load ;; esac

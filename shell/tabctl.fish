@@ -1,0 +1,194 @@
+# tabctl in fish: the tab in the prompt, and what was started in it. `tabctl init fish` prints this
+# behind the settings that it needs.
+# Must start no process, and must leave $status, $pipestatus and the prompt of others as it is.
+
+# Which tab this is: the runner says it; a shell that was adopted finds it by its pane.
+function __tabctl_find
+    set -g __tabctl_id "$TABCTL_TAB"
+    if test -z "$__tabctl_id" -a -n "$TMUX" -a -n "$TMUX_PANE"
+        set -l parts (string split -r -m 2 , -- $TMUX)
+        set -l file $__tabctl_run/prompt/tmux-"$parts[2]"-(string trim -l -c % -- $TMUX_PANE)
+        test -f $file; and read -g __tabctl_id <$file 2>/dev/null
+    end
+    string match -qr '^[0-9A-Z]{26}$' -- $__tabctl_id; or set -g __tabctl_id ''
+end
+
+# Reads the tab's line, and counts the others that need a person. Whatever is broken shows nothing.
+function __tabctl_segment
+    test -n "$TABCTL_TAB" -a "$TABCTL_TAB" = "$__tabctl_id"; or __tabctl_find
+    set -l line
+    test -f $__tabctl_run/prompt/$__tabctl_id; and read line <$__tabctl_run/prompt/$__tabctl_id 2>/dev/null
+    # A mark is named by a tab's id.
+    set -l marks $__tabctl_run/attention/*
+    # Nearly always it is what it was.
+    test "$line $marks" = "$__tabctl_seen"; and return
+    set -g __tabctl_seen "$line $marks"
+    __tabctl_draw "$line" $marks
+end
+
+# __tabctl_draw LINE MARK…: makes of it what a prompt shows.
+function __tabctl_draw
+    set -g TABCTL_SEGMENT
+    set -g __tabctl_colour ''
+    set -l text
+    set -l marks $argv[2..]
+    # Only the name has spaces.
+    set -l words (string split -m 3 ' ' -- $argv[1])
+    if test -n "$words[4]"; and contains -- "$words[3]" locked -
+        # The name has passed a filter when it was written; the file may be damaged since.
+        set text (string sub -l 70 -- "$words[2] $words[4]" | string replace -ra '\pC' '?')
+        test "$words[3]" = locked; and set text "$text ⚿"
+        switch "$words[1]"
+            case attention
+                set __tabctl_colour $__tabctl_yellow
+            case thinking idle running
+                # Where a prompt stands, no agent does: this one has ended, and nobody saw it.
+                set text (string replace -r '^\S+' '\$' -- $text)
+            case done
+                set __tabctl_colour $__tabctl_green
+            case failed missing
+                set __tabctl_colour $__tabctl_red
+            case shell unknown down
+            case '*'
+                set text
+        end
+    end
+    test -n "$__tabctl_id"; and contains -- $__tabctl_run/attention/$__tabctl_id $marks; and set -e marks[1]
+    if set -q marks[1]
+        set -a text (count $marks)!
+        test -n "$__tabctl_colour"; or set __tabctl_colour $__tabctl_yellow
+    end
+    set -q text[1]; and set -g TABCTL_SEGMENT "[$text]"
+end
+
+# Shows the tab: for a prompt of your own, with TABCTL_PROMPT=off.
+function tabctl_prompt --description 'Show the tab and what it is doing'
+    set -q TABCTL_SEGMENT[1]; and printf '%s%s%s ' "$__tabctl_colour" "$TABCTL_SEGMENT" "$__tabctl_normal"
+end
+
+# Puts the tab before the prompt that there is.
+function __tabctl_wrap
+    functions -q fish_prompt; or return
+    functions fish_prompt | string match -q '*__tabctl_fish_prompt*'; and return
+    functions -e __tabctl_fish_prompt
+    functions -c fish_prompt __tabctl_fish_prompt
+    function fish_prompt --description 'The tab, then the prompt'
+        # First, while $status and $pipestatus are those of the command.
+        set -l prompt (__tabctl_fish_prompt)
+        set -g __tabctl_drawn 1
+        # Behind the line breaks that a prompt may begin with.
+        while test (count $prompt) -gt 1 -a -z "$prompt[1]"
+            echo
+            set -e prompt[1]
+        end
+        test -n "$__tabctl_marking"; and printf '\e]133;A\a'
+        tabctl_prompt
+        # The input begins right behind its last line.
+        test -n "$__tabctl_marking"; and set prompt[-1] "$prompt[-1]"\e']133;B'\a
+        printf '%s\n' $prompt
+    end
+end
+
+# Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
+# last prompt has found the tab.
+function __tabctl_wanted
+    test -n "$__tabctl_id" -a -f $__tabctl_shell/$__tabctl_id.log; or return
+    test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off; or return 0
+    contains -- (string replace -r '.*/' '' -- $argv[1]) $__tabctl_agents
+end
+
+# A command is about to run.
+function __tabctl_preexec --on-event fish_preexec
+    test -n "$__tabctl_marking"; and printf '\e]133;C\a'
+    set -g __tabctl_open
+    # What begins with a space is nobody's business.
+    set -l line $argv[1]
+    string match -qr '^(?<word>\S+)' -- $line; and __tabctl_wanted $word; or return
+    set -l kind -
+    set -l words
+    if functions -q -- $word
+        # An alias is a function with a telling description: `alias c=claude -c`, or with a space.
+        set kind function
+        set words (functions -Dv -- $word)[5]
+        if string match -q -- "alias $word?*" $words
+            set kind -
+            set words (string sub -s (math 8 + (string length -- $word)) -- $words)(string sub -s (math 1 + (string length -- $word)) -- $line)
+        else
+            set words
+        end
+    end
+    # What looks like a secret is not written down. Rather too much than too little.
+    if string match -qr $__tabctl_secret -- $line $words
+        string match -q '*=*' -- $word; and set line '[hidden]'; or set line "$word [hidden]"
+        set words
+    end
+    set -g __tabctl_seq (math $__tabctl_seq + 1)
+    set -g __tabctl_file $__tabctl_shell/$__tabctl_id.log
+    string join \x1f S fish $fish_pid $__tabctl_seq - $kind (string replace -a \n \x1e -- "$PWD" "$words" "$line") >>$__tabctl_file 2>/dev/null
+    and set -g __tabctl_open $__tabctl_seq
+    # There is no clock in fish, but what was just written has the time.
+    test -n "$__tabctl_clock"; and set -g __tabctl_start (path mtime -- $__tabctl_file)
+end
+
+# A command has ended.
+function __tabctl_postexec --on-event fish_postexec
+    set -l code $status
+    test -n "$__tabctl_marking"; and __tabctl_mark $code
+    test -n "$__tabctl_open"; or return
+    string join \x1f E $fish_pid $__tabctl_open $code "$CMD_DURATION"000 "$__tabctl_start"000000 >>$__tabctl_file 2>/dev/null
+    set -g __tabctl_open
+end
+
+# Tells the terminal how the command ended, and which folder this is.
+function __tabctl_mark
+    printf '\e]133;D;%s\a' $argv[1]
+    test "$PWD" = "$__tabctl_told"; and return
+    set -g __tabctl_told $PWD
+    functions -q __update_cwd_osc __fish_update_cwd_osc
+    or printf '\e]7;file://%s%s\a' "$hostname" (string escape --style=url -- $PWD)
+end
+
+# Before each prompt: looks anew, and comes back if somebody else has made the prompt anew.
+function __tabctl_paint --on-event fish_prompt
+    __tabctl_segment
+    test "$__tabctl_prompt" = on; or return
+    test -n "$__tabctl_drawn"; or __tabctl_wrap
+    set -g __tabctl_drawn
+end
+
+# Whether nobody else tells this terminal where prompts and commands begin; fish 4 does it itself.
+function __tabctl_may_mark
+    test "$__tabctl_marks" = on -a "$TABCTL_MARKS" != off; or return
+    isatty stdout; and not contains -- "$TERM" '' dumb linux; or return
+    test -z "$KITTY_SHELL_INTEGRATION$GHOSTTY_RESOURCES_DIR$ITERM_SHELL_INTEGRATION_INSTALLED"; or return
+    test -z "$VSCODE_INJECTION$VTE_VERSION$WEZTERM_SHELL_SKIP_ALL$KONSOLE_VERSION"; or return
+    not contains -- "$TERM_PROGRAM" WezTerm vscode; or return
+    string match -qr '^[0-3]\.' -- $version
+end
+
+if status is-interactive
+    test "$TABCTL_PROMPT" = off; and set -g __tabctl_prompt off
+    set -g __tabctl_normal (set_color normal)
+    set -g __tabctl_yellow (set_color -o yellow)
+    set -g __tabctl_green (set_color green)
+    set -g __tabctl_red (set_color red)
+    if set -q NO_COLOR; and test -n "$NO_COLOR"
+        set -g __tabctl_normal
+        set -g __tabctl_yellow
+        set -g __tabctl_green
+        set -g __tabctl_red
+    end
+    set -g __tabctl_secret '(?i)(key|token|credential)=|(secret|passw)[^ ]*=|-(key|apikey|token) |-(secret|passw)[^ ]* |bearer |://[^ ]*:[^ ]*@|(^|[^a-z0-9])sk-|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|akia|private key'
+    set -g __tabctl_start -
+    set -g __tabctl_clock
+    builtin -q path; and set -g __tabctl_clock 1
+    set -q __tabctl_seq; or set -g __tabctl_seq 0
+    set -q __tabctl_open; or set -g __tabctl_open
+    set -g __tabctl_told
+    set -g __tabctl_drawn
+    set -g __tabctl_seen -
+    set -g __tabctl_marking
+    __tabctl_may_mark; and set -g __tabctl_marking 1
+    __tabctl_segment
+    test "$__tabctl_prompt" = on; and __tabctl_wrap
+end
