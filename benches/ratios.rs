@@ -10,6 +10,8 @@
     reason = "a benchmark stands outside the program, and prints"
 )]
 
+#[path = "ratios/complete.rs"]
+mod complete;
 #[path = "ratios/presence.rs"]
 mod presence;
 #[path = "ratios/prompt.rs"]
@@ -51,12 +53,13 @@ fn main() {
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 9] = [
+    let parts: [(&str, fn()); 10] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
+        ("complete", complete::tab_pressed),
         ("presence", presence::cost_of_a_turn),
         ("prompt", prompt::shells),
         ("proxy", proxy::beside_direct),
@@ -371,6 +374,7 @@ fn agent(number: usize) -> Agent {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let _ = self.tmux().arg("kill-server").status();
+        // Not every measurement has one.
+        let _ = self.tmux().arg("kill-server").stderr(Stdio::null()).status();
     }
 }

@@ -238,6 +238,10 @@ install_all() {
     completion bash "$prefix/share/bash-completion/completions/tabctl"
     completion zsh "$prefix/share/zsh/site-functions/_tabctl"
     completion fish "$prefix/share/fish/vendor_completions.d/tabctl.fish"
+    completion elvish "$prefix/share/elvish/lib/tabctl.elv"
+    completion nushell "$prefix/share/nushell/vendor/autoload/tabctl.nu"
+    # PowerShell looks nowhere by itself.
+    completion powershell "$prefix/share/tabctl/tabctl.ps1"
 }
 
 completion() {

@@ -52,6 +52,10 @@ fn uninstalling_leaves_the_home_as_it_was_before() {
         "share/bash-completion/completions/tabctl",
         "share/zsh/site-functions/_tabctl",
         "share/fish/vendor_completions.d/tabctl.fish",
+        "share/elvish/lib/tabctl.elv",
+        "share/nushell/vendor/autoload/tabctl.nu",
+        "share/tabctl/tabctl.ps1",
+        "share/man/man1/tabctl-resume.1",
     ] {
         let bytes = installed.get(&format!(".local/{file}")).unwrap_or_else(|| panic!("no {file}"));
         assert!(bytes.as_ref().is_some_and(|bytes| !bytes.is_empty()), "{file} is empty");

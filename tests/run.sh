@@ -37,6 +37,8 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/tabctl-tests
 agents='@openai/codex@0.169.0 @anthropic-ai/claude-code@2.1.329 @google/gemini-cli@0.61.0
     opencode-ai@1.18.33 @qwen-code/qwen-code@0.24.4 @github/copilot@1.0.102 droid@0.215.0 node@22.23.3'
 aider='aider-chat==0.86.2'
+# In no package list of Debian.
+nushell='nushell@0.115.1'
 failed=
 
 say() { printf '\n── %s\n' "$*"; }
@@ -69,6 +71,8 @@ tmux       tmux        tmux
 bash       bash        bash
 zsh        zsh         zsh
 fish       fish        fish
+elvish     elvish      elvish
+mandoc     mandoc      mandoc
 strace     strace      -
 shellcheck shellcheck  shellcheck
 python3    python3     python3
@@ -206,7 +210,24 @@ finish_claude() {
         (cd "$1/node_modules/@anthropic-ai/claude-code" && node install.cjs)
 }
 
-prepare() { install_packages && check_rust && install_agents; }
+# The tests of the completions press Tab in it; without it they leave that out.
+install_nushell() {
+    has nu && return
+    has npm || { echo 'left out: nushell (there is no npm)'; return; }
+    folder=$cache/nushell-$(printf '%s' "$nushell" | cksum | cut -d ' ' -f 1)
+    if [ ! -d "$folder" ]; then
+        echo "installing: $nushell"
+        mkdir -p "$cache" && fresh=$(mktemp -d "$cache/new.XXXXXX") || return
+        three_times npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+            --prefix "$fresh" "$nushell" </dev/null || { rm -rf "$fresh"; return 1; }
+        if [ -d "$folder" ]; then rm -rf "$fresh"; else mv "$fresh" "$folder"; fi
+    fi
+    PATH=$PATH:$folder/node_modules/.bin
+    export PATH
+    printf 'nushell %s\n' "$(nu --version)"
+}
+
+prepare() { install_packages && check_rust && install_agents && install_nushell; }
 
 # ── the parts ────────────────────────────────────────────────────────────────────────────────
 
@@ -217,8 +238,6 @@ scripts() {
         \( -name '*.sh' -o -name '*.bash' -o -name '*.zsh' -o -name '*.fish' \) -print)
     for script in $own .ci/run; do
         case $script in
-            # Written by clap, which has its own taste.
-            ./completions/*.bash) bash -n "$script" ;;
             *.zsh) zsh -n "$script" ;;
             *.fish) fish --no-execute "$script" ;;
             *) shellcheck "$script" ;;

@@ -48,6 +48,8 @@ const NOT_COMMANDS: &[(&str, &str)] = &[
     ("interrupt", "Ctrl-C, for the commands that end well with it"),
     ("keep", "hidden: `bind` starts it, so tests/presence.rs runs it"),
     ("runner", "hidden: runs in every pane, so the tests of `new` and `resume` run it"),
+    ("line", "how `complete` cuts a line; its tests stand beside it"),
+    ("complete", "hidden: the completions of every shell ask it, so tests/completions.rs runs it"),
     ("take_terminal", "hidden: every agent is started through it, so tests/proxy.rs runs it"),
     ("demo_agent", "hidden: the agent of `demo`, so the tests of `demo` run it"),
 ];

@@ -4,14 +4,18 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde_json::Value;
 
 use super::place::Place;
-use super::search::{Search, field, lines};
+use super::search::{Hit, Search, field, lines, written};
 use super::spec::Kept;
 use super::{Spec, Surroundings, Transcript};
 use crate::model::session::is_session_id;
+
+/// As many conversations as a person can have begun; the search ends there.
+const MOST_LISTED: usize = 1000;
 
 impl Spec {
     /// Whether the last lines of an agent that ended say that it does not have the conversation.
@@ -55,6 +59,40 @@ impl Spec {
                 if its_own { ControlFlow::Break(hit.path) } else { ControlFlow::Continue(()) }
             })
         })
+    }
+
+    /// The conversations that are kept where those of this folder are, each with the time of its last
+    /// word; not all, where there are very many. Only file names are looked at.
+    pub fn conversations(&self, around: &Surroundings) -> Vec<(String, SystemTime)> {
+        let mut found = Vec::new();
+        let mut search = Search::new(self, around);
+        let Some(place) = self.transcript.files.iter().find(|place| place.has_id()) else {
+            return found;
+        };
+        let Some(target) = search.target(place, None, None) else { return found };
+        search.find(&target, &mut |hit| {
+            if let (Some(id), Some(at)) = (self.named_by(&hit), written(&hit.path)) {
+                found.push((id, at));
+            }
+            if found.len() < MOST_LISTED {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        found
+    }
+
+    /// The conversation's id in the name that was found. What stands before it may look like a part
+    /// of it, so the longest end that is an id is taken.
+    fn named_by(&self, hit: &Hit) -> Option<String> {
+        let is_id = |id: &str| is_session_id(id) && self.accepts_id(id);
+        if let Some(id) = hit.caught.id.as_deref().filter(|id| is_id(id)) {
+            return Some(id.to_owned());
+        }
+        let name = hit.path.file_stem()?.to_str()?;
+        let ends = name.match_indices('-').map(|(at, _)| &name[at + 1..]);
+        std::iter::once(name).chain(ends).find(|end| is_id(end)).map(str::to_owned)
     }
 
     /// Files that a resume of this conversation left behind beside its own, `whole`, and in which

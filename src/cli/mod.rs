@@ -7,6 +7,7 @@ pub mod autostart;
 pub mod back;
 pub mod bind;
 pub mod close;
+pub mod complete;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -119,6 +120,8 @@ pub enum Command {
     Man(man::Args),
     Hook(hook::Args),
     #[command(hide = true)]
+    Complete(complete::Args),
+    #[command(hide = true)]
     Runner(runner::Args),
     #[command(hide = true)]
     Keep(keep::Args),
@@ -192,6 +195,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Config(args) => config::run(&args, out),
         Command::Demo(args) => demo::run(&args, out),
         Command::Selftest(args) => selftest::run(&args, out),
+        Command::Complete(args) => complete::run(args, out),
         Command::Completions(args) => completions::run(&args, out),
         Command::Man(args) => man::run(&args, out),
         Command::Hook(args) => {

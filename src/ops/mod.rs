@@ -31,6 +31,7 @@ pub mod new;
 pub mod next;
 pub mod notify;
 pub mod observe;
+pub mod offers;
 pub mod opening;
 pub mod order;
 pub mod plan;

@@ -5,6 +5,7 @@ pub mod compared;
 pub mod diff;
 pub mod history;
 pub mod log;
+pub mod offered;
 pub mod outcomes;
 pub mod progress;
 pub mod segment;
