@@ -24,6 +24,8 @@ mod resume;
 mod scan;
 #[path = "ratios/wait.rs"]
 mod wait;
+#[path = "ratios/watch.rs"]
+mod watch;
 
 use std::io::Write;
 use std::os::unix::process::CommandExt;
@@ -48,12 +50,13 @@ const TURNS: usize = 60;
 fn main() {
     // Started by itself under an agent's name, as the agent whose hooks are called.
     if std::env::args().next().as_deref() == Some(AGENT) {
-        return hook();
+        let is_watched = std::env::args().nth(1).is_some_and(|word| word == "watch");
+        return if is_watched { watch::as_agent() } else { hook() };
     }
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 10] = [
+    let parts: [(&str, fn()); 11] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
@@ -64,6 +67,7 @@ fn main() {
         ("prompt", prompt::shells),
         ("proxy", proxy::beside_direct),
         ("resume", resume::hundred_tabs),
+        ("watch", watch::hundred_quiet_tabs),
     ];
     for (_, measure) in parts.iter().filter(|(name, _)| only.as_ref().is_none_or(|it| it == name)) {
         measure();

@@ -11,11 +11,14 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+pub use self::look::{Look, Picker, Theme};
 pub use self::shell::Shell;
 use crate::error::yaml::Flaw;
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
 pub use presence::{Channel, Presence};
+
+mod look;
 
 /// The effective settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +48,8 @@ pub struct Settings {
     pub resume: Resume,
     /// What the person's own shell does for tabctl.
     pub shell: Shell,
+    /// How the picker and the dashboard look.
+    pub look: Look,
     /// What is shown in tmux, and told to a person who looks elsewhere.
     pub presence: Presence,
 }
@@ -125,6 +130,8 @@ struct Written {
     prompt: Option<bool>,
     marks: Option<bool>,
     history: Option<bool>,
+    picker: Option<String>,
+    theme: Option<String>,
     tmux_presence: Option<bool>,
     notify: Option<String>,
     notify_command: Option<String>,
@@ -298,6 +305,7 @@ fn effective(
             &mut text,
         )?,
         shell: shell::layered([written.prompt, written.marks, written.history], &mut text)?,
+        look: look::layer(written.picker, written.theme, &mut text)?,
         presence: presence::layered(
             (
                 written.tmux_presence,

@@ -74,6 +74,7 @@ fish       fish        fish
 elvish     elvish      elvish
 mandoc     mandoc      mandoc
 strace     strace      -
+fzf        fzf         fzf
 shellcheck shellcheck  shellcheck
 python3    python3     python3
 git        git         git

@@ -44,6 +44,7 @@ const NOT_COMMANDS: &[(&str, &str)] = &[
     ("mod", "the list of the commands"),
     ("out", "the two output streams"),
     ("ask", "questions to a person"),
+    ("board", "the loop of `pick` and `watch`; their tests run it"),
     ("told", "how `resume` is told; its tests are those of `resume`"),
     ("interrupt", "Ctrl-C, for the commands that end well with it"),
     ("keep", "hidden: `bind` starts it, so tests/presence.rs runs it"),

@@ -6,6 +6,7 @@ pub mod attach;
 pub mod autostart;
 pub mod back;
 pub mod bind;
+pub mod board;
 pub mod close;
 pub mod complete;
 pub mod completions;
@@ -29,6 +30,7 @@ pub mod next;
 pub mod note;
 pub mod notify;
 pub mod out;
+pub mod pick;
 pub mod prompt;
 pub mod rename;
 pub mod resume;
@@ -44,6 +46,7 @@ pub mod tmux_conf;
 pub mod trust;
 pub mod unlock;
 pub mod wait;
+pub mod watch;
 
 use anyhow::Result;
 use clap::error::ErrorKind;
@@ -88,6 +91,8 @@ pub enum Command {
     Resume(resume::Args),
     #[command(visible_alias = "go")]
     Attach(attach::Args),
+    Pick(pick::Args),
+    Watch(watch::Args),
     Next(next::Args),
     Back(back::Args),
     Show(show::Args),
@@ -168,6 +173,8 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Bind(args) => bind::run(&args, &ctx()?, out),
         Command::Resume(args) => resume::run(&args, &ctx()?, out),
         Command::Attach(args) => attach::run(&args, &ctx()?, out),
+        Command::Pick(args) => pick::run(&args, &ctx()?, out),
+        Command::Watch(args) => watch::run(&args, &ctx()?, out),
         Command::Next(args) => next::run(&args, &ctx()?, out),
         Command::Back(args) => back::run(&args, &ctx()?, out),
         Command::Show(args) => show::run(&args, &ctx()?, out),

@@ -107,8 +107,17 @@ impl Out {
         }
     }
 
-    /// An error: what and why on one line, the remedy on the next.
+    /// Whether a person sees colours, on either stream.
+    pub fn is_in_colour(&self) -> bool {
+        self.answer_in_colour || self.talk_in_colour
+    }
+
+    /// An error: what and why on one line, the remedy on the next. One that says nothing is told by its
+    /// exit code alone.
     pub fn error(&mut self, error: &anyhow::Error) {
+        if error.to_string().is_empty() {
+            return;
+        }
         let mut lines = text::clean_lines(&format!("{error:#}")).into_iter();
         let first = lines.next().unwrap_or_default();
         self.talk(&format!("{} {first}", style::paint(style::BAD, "tabctl:")));

@@ -205,10 +205,23 @@ fn take_over(ctx: &Ctx, done: &[Resumed], out: &mut Out) -> Result<()> {
 
 /// Resumes by name, told like `resume` itself.
 pub fn bring_back(ctx: &Ctx, tabs: &[String], out: &mut Out) -> Result<()> {
+    bring_back_and_show(ctx, tabs, Show::Cards, out)
+}
+
+/// The same without an answer: only how far it gets is shown, and what went wrong.
+pub fn bring_back_quietly(ctx: &Ctx, tabs: &[String], out: &mut Out) -> Result<()> {
+    bring_back_and_show(ctx, tabs, Show::Progress, out)
+}
+
+fn bring_back_and_show(ctx: &Ctx, tabs: &[String], show: Show, out: &mut Out) -> Result<()> {
     let wish = Wish { named: true, notes: ctx.settings.resume_notes, ..Wish::default() };
     let round = Round::new(ctx, select::tabs(ctx, tabs)?, wish)?;
     let stop = interrupt::flag()?;
-    let done = go(ctx, round, None, &stop, out, Show::Cards)?;
+    let done = go(ctx, round, None, &stop, out, show)?;
+    if show == Show::Progress {
+        done.iter().filter(|it| !it.is_well()).for_each(|it| told::briefly(it, out));
+    }
+    take_over(ctx, &done, out)?;
     verdict(&done, stop.load(Ordering::SeqCst))
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test says what it expects by failing
 
+mod typing;
 use std::time::{Duration, Instant};
 
 use super::fake::Fake;
@@ -14,6 +15,7 @@ use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::status::State;
 use crate::model::tally::Tally;
+use typing::a_paste_arrives_as_it_is_and_enter_comes_apart;
 
 /// Runs each promise against each engine, on a server that does not run yet.
 macro_rules! promises {
@@ -41,6 +43,7 @@ promises! {
     a_name_that_means_something_to_somebody_is_refused
     a_mark_can_be_set_and_taken_away
     respawn_keeps_the_pane_and_its_mark
+    a_paste_arrives_as_it_is_and_enter_comes_apart
     a_closed_pane_is_gone_for_every_verb
     an_id_that_no_engine_made_is_refused
     screens_come_in_the_order_asked_and_cut_to_their_end
@@ -269,6 +272,7 @@ fn a_closed_pane_is_gone_for_every_verb(engine: &dyn Engine) {
         is_gone(engine.rename(&id, "name"));
         is_gone(engine.respawn(&id, &showing(&[]), &[]));
         is_gone(engine.attach(&id).map(|_| ()));
+        [engine.paste(&id, "text"), engine.enter(&id)].into_iter().for_each(is_gone);
         assert_eq!(engine.capture(std::slice::from_ref(&id), 5).unwrap(), [Screen::default()]);
     };
     verbs();

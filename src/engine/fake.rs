@@ -289,6 +289,15 @@ impl Engine for Fake {
         Ok(())
     }
 
+    fn paste(&self, pane: &PaneId, text: &str) -> Result<()> {
+        self.asked()?.pane(pane)?.2.push_str(text);
+        Ok(())
+    }
+
+    fn enter(&self, pane: &PaneId) -> Result<()> {
+        self.paste(pane, "\n")
+    }
+
     fn close(&self, pane: &PaneId) -> Result<()> {
         let mut server = self.asked()?;
         let (closed, ..) = server.pane(pane)?.clone();

@@ -61,6 +61,11 @@ pub trait Engine: Send + Sync {
     fn mark(&self, pane: &PaneId, tab: Option<TabId>) -> Result<()>;
     /// Names the pane's window and keeps programs from renaming it.
     fn rename(&self, pane: &PaneId, name: &str) -> Result<()>;
+    /// Types a text into a pane as a paste, without Enter: what runs there gets it as it is, in brackets
+    /// if it asked for them. No more than [`crate::sys::run::MOST_INPUT`].
+    fn paste(&self, pane: &PaneId, text: &str) -> Result<()>;
+    /// Presses Enter in a pane.
+    fn enter(&self, pane: &PaneId) -> Result<()>;
     /// Closes a pane and ends what runs in it.
     fn close(&self, pane: &PaneId) -> Result<()>;
     /// The title of each pane, and the last `lines` lines of its visible screen as plain text, without

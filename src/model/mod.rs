@@ -1,6 +1,7 @@
 //! The pure core: what a tab is, what can happen to it, and what is shown of it.
 //! Must not touch a file, a process or the clock: everything comes in as values.
 
+pub mod act;
 pub mod argv;
 pub mod briefing;
 pub mod chain;
@@ -8,6 +9,7 @@ pub mod compared;
 pub mod doer;
 pub mod event;
 pub mod evidence;
+pub mod glimpse;
 pub mod heard;
 pub mod id;
 pub mod layout;

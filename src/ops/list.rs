@@ -26,6 +26,23 @@ pub struct Listing {
 
 /// All tabs.
 pub fn list(ctx: &Ctx) -> Result<Listing> {
+    let Look { rows, panes, blind } = look(ctx)?;
+    let unbound = unbound::find(ctx, &panes, &rows);
+    Ok(Listing { rows, unbound, blind })
+}
+
+/// The tabs, and the panes that they were joined with.
+pub struct Look {
+    /// See [`Listing::rows`].
+    pub rows: Vec<Row>,
+    /// Every pane of the server.
+    pub panes: Vec<Pane>,
+    /// See [`Listing::blind`].
+    pub blind: Option<anyhow::Error>,
+}
+
+/// Looks at all tabs, and at nothing else.
+pub fn look(ctx: &Ctx) -> Result<Look> {
     let engine = ctx.engine();
     // The multiplexer's answer takes longer than reading every record: both at once, and on one
     // thread, because a second one makes every allocation dearer.
@@ -37,9 +54,7 @@ pub fn list(ctx: &Ctx) -> Result<Listing> {
         Ok(panes) => (panes, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    let rows = rows_of(ctx, known?, &panes);
-    let unbound = unbound::find(ctx, &panes, &rows);
-    Ok(Listing { rows, unbound, blind })
+    Ok(Look { rows: rows_of(ctx, known?, &panes), panes, blind })
 }
 
 /// One tab's row.

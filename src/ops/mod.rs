@@ -6,6 +6,7 @@ pub mod adopted;
 pub mod attach;
 pub mod autostart;
 pub mod bind;
+pub mod board;
 pub mod briefing;
 pub mod changes;
 pub mod close;
@@ -18,6 +19,7 @@ pub mod evidence;
 pub mod explain;
 pub mod explain_screen;
 pub mod follow;
+pub mod fzf;
 pub mod heal;
 pub mod hook;
 pub mod hooks;
@@ -45,6 +47,7 @@ pub mod scrollback;
 pub mod segment;
 pub mod select;
 pub mod selftest;
+pub mod send;
 pub mod sights;
 pub mod standing;
 pub mod start;
@@ -102,6 +105,12 @@ impl Ctx {
     /// A context over given folders and settings.
     pub fn new(paths: Paths, settings: Settings) -> Ctx {
         Ctx::of_boot(clock::boot_id(), paths, settings)
+    }
+
+    /// The same folders and settings once more, for a thread of its own.
+    #[must_use]
+    pub fn again(&self) -> Ctx {
+        Ctx::of_boot(self.store.boot.clone(), self.paths.clone(), self.settings.clone())
     }
 
     fn of_boot(boot: String, paths: Paths, settings: Settings) -> Ctx {

@@ -45,7 +45,12 @@ impl Store {
         Ok(folder)
     }
 
-    /// The tab whose live record a file in that folder is.
+    /// The folder to watch for changes of records: each writes the index entry of its tab anew.
+    pub fn index_records(&self) -> PathBuf {
+        self.index_folder()
+    }
+
+    /// The tab whose live record, or index entry, a file in those folders is.
     pub fn tab_of_live_record(&self, path: &Path) -> Option<TabId> {
         id_of(path.file_name()?)
     }

@@ -9,6 +9,7 @@ pub mod paths;
 pub mod pty;
 pub mod relay;
 pub mod run;
+pub mod screen;
 pub mod signals;
 pub mod tty;
 pub mod user;

@@ -79,6 +79,23 @@ fn captured(
     Err(Fault::new(Kind::Other, format!("{program} {why}")).into())
 }
 
+/// Runs it to its end with our own terminal, and without a limit: a person works in it.
+pub fn stand_aside(mut command: Command) -> Result<ExitStatus> {
+    command.status().map_err(|error| not_started(&command, &error).into())
+}
+
+/// Runs a program in which a person chooses from what it is fed, on our own terminal and without a
+/// limit; gives how it ended and what it printed.
+pub fn choose(mut command: Command, input: &[u8]) -> Result<Output> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A person may have chosen before all of it was read.
+        let _ = stdin.write_all(input);
+    }
+    Ok(child.wait_with_output()?)
+}
+
 /// Starts a program that goes on when this one has ended: it reads nothing, writes nowhere, and is to
 /// [`detach`] itself at its beginning.
 pub fn leave(mut command: Command) -> Result<()> {

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
 use rustix::process::{Pid, Signal, kill_process};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
 /// The signals that end a program. They are held back for the rest of the process's life.
@@ -26,6 +27,27 @@ impl Held {
     pub fn came(&self) -> Option<i32> {
         i32::try_from(self.0.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
     }
+}
+
+/// Calls `came` for each signal that ends a program, and for each change of the terminal's size, from a
+/// thread of its own and for the rest of the process's life.
+pub fn tell(came: impl Fn(Came) + Send + 'static) -> Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGWINCH])?;
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for signal in signals.forever() {
+            came(if signal == SIGWINCH { Came::Size } else { Came::End(signal) });
+        }
+    })?;
+    Ok(())
+}
+
+/// What a signal says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// This one wants the process to end.
+    End(i32),
+    /// The terminal has another size.
+    Size,
 }
 
 /// Ends this process as the signal would have.

@@ -91,6 +91,26 @@ pub fn files(files: &[PathBuf], changed: impl Fn() + Send + 'static) -> Option<W
     (seen.count() > 0).then_some(Watch { _watcher: watcher })
 }
 
+/// Calls `changed` with the files that have changed in these folders, from a thread of its own. A folder
+/// that is not there is left out; nothing if none can be watched.
+pub fn folders(
+    folders: &[PathBuf],
+    changed: impl Fn(Vec<PathBuf>) + Send + 'static,
+) -> Option<Watch> {
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // An event that only says that some were lost has no path: everything is in question then.
+        if let Ok(event) = event
+            && !matches!(event.kind, EventKind::Access(_))
+        {
+            changed(event.paths);
+        }
+    })
+    .ok()?;
+    let seen =
+        folders.iter().filter(|folder| watcher.watch(folder, RecursiveMode::NonRecursive).is_ok());
+    (seen.count() > 0).then_some(Watch { _watcher: watcher })
+}
+
 /// What has changed in a folder since the last look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {

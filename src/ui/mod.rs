@@ -1,5 +1,6 @@
 //! Rows to text: pure drawing. Must not read, ask or print anything.
 
+pub mod board;
 pub mod card;
 pub mod compared;
 pub mod diff;

@@ -124,7 +124,7 @@ fn columns(rows: &[Row], look: &Look) -> Vec<Column> {
         Column::new(heading, least, rows.iter().map(cell).collect())
     };
     let mut columns = vec![
-        column("TAB", 8, &|row| format!("{}{}", row.tab, if row.locked { " ⚿" } else { "" })),
+        column("TAB", 8, &name),
         column(STATE, 11, &state),
         column("AGENT", 6, &|row| text::clean(row.agent.as_deref().unwrap_or("-"))),
         column("AGE", 3, &|row| text::age(row.since, look.now)),
@@ -141,7 +141,13 @@ fn columns(rows: &[Row], look: &Look) -> Vec<Column> {
     columns
 }
 
-fn state(row: &Row) -> String {
+/// Its name, and whether it is locked.
+pub fn name(row: &Row) -> String {
+    format!("{}{}", row.tab, if row.locked { " ⚿" } else { "" })
+}
+
+/// What it is doing, in a glyph and a word or two.
+pub fn state(row: &Row) -> String {
     let claim = &row.status.claim;
     let state = format!("{} {}", claim.state.glyph(), claim.state.word());
     // Only the words that are known to be short: what somebody said in his own words is for `show`.
@@ -154,7 +160,7 @@ fn state(row: &Row) -> String {
 }
 
 /// What the tab is for; what is wrong with it comes first.
-fn task(row: &Row) -> String {
+pub fn task(row: &Row) -> String {
     let problem = row.problem.as_deref().map(|problem| in_short(problem, &row.file));
     // Nothing of a folder that is gone could be run: whether it may be is not what is wrong.
     let distrusted = !row.trusted && row.status.claim.state != State::Missing;
@@ -174,13 +180,15 @@ fn in_short(problem: &str, file: &str) -> String {
     what.split(';').next().unwrap_or(what).trim().to_owned()
 }
 
-fn place(row: &Row) -> String {
+/// Where it stands in the multiplexer.
+pub fn place(row: &Row) -> String {
     let Some(place) = &row.place else { return "-".to_owned() };
     let index = place.index.map(|index| format!(":{index}")).unwrap_or_default();
     format!("{}{index}", text::clean(&place.session))
 }
 
-fn folder(row: &Row, home: &str) -> String {
+/// Its folder, with `~` for the home.
+pub fn folder(row: &Row, home: &str) -> String {
     let folder = text::clean(&row.workspace);
     match folder.strip_prefix(home) {
         Some("") => "~".to_owned(),

@@ -1,6 +1,8 @@
 //! Foreign text made harmless and fitted. Every string that tabctl did not write passes here
 //! before it reaches a terminal.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -85,6 +87,19 @@ pub fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// How long [`age`] says the same.
+pub fn age_lasts(at: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
+    let millis = (now - at).num_milliseconds().max(0);
+    let unit = match millis {
+        0..=1999 => 2000,
+        2000..=59_999 => 1000,
+        60_000..=3_599_999 => 60_000,
+        3_600_000..=86_399_999 => 3_600_000,
+        _ => 86_400_000,
+    };
+    Duration::from_millis(u64::try_from(unit - millis % unit).unwrap_or(1000))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +132,18 @@ mod tests {
         let ago = |seconds| age(now - chrono::Duration::seconds(seconds), now);
         assert_eq!([ago(-5), ago(1), ago(59)], ["now", "now", "59s"]);
         assert_eq!([ago(60), ago(7200), ago(864_000)], ["1m", "2h", "10d"]);
+    }
+
+    #[test]
+    fn an_age_lasts_until_another_is_shown() {
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap_or_default();
+        for millis in [0, 1500, 2000, 59_500, 60_000, 150_000, 3_599_999, 7_000_000, 90_000_000] {
+            let at = now - chrono::Duration::milliseconds(millis);
+            let lasts = age_lasts(at, now);
+            let later = now + lasts;
+            assert_ne!(age(at, now), age(at, later), "{millis}");
+            let before = later - chrono::Duration::milliseconds(1);
+            assert_eq!(age(at, now), age(at, before), "{millis}");
+        }
     }
 }

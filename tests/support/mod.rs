@@ -2,6 +2,8 @@
 //! Must not know what any one test is about.
 
 pub mod agents;
+pub mod crowd;
+pub mod desk;
 pub mod fault_table;
 pub mod hostile;
 pub mod inside;
@@ -19,6 +21,7 @@ pub mod trace;
 pub mod trap;
 pub mod world;
 
+pub use desk::Desk;
 pub use mock::Mock;
 pub use run::Run;
 pub use world::World;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
-use std::process::Output;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -48,15 +48,32 @@ impl Client {
         commands: &[TmuxCommand<'_>],
         meanwhile: &mut dyn FnMut(),
     ) -> Result<Answer> {
-        let words = words(commands);
         let mut first = Some(meanwhile);
-        let mut last_words = String::new();
-        for pause in PAUSES {
-            let output = self.call(&words, &mut || {
+        self.repeatedly(&words(commands), &mut |command| {
+            run::capture_while(command, self.patience, &mut || {
                 if let Some(meanwhile) = first.take() {
                     meanwhile();
                 }
-            })?;
+            })
+        })
+    }
+
+    /// Like [`Client::run`], with a standard input for a command that reads it.
+    pub fn run_fed(&self, commands: &[TmuxCommand<'_>], input: &[u8]) -> Result<Answer> {
+        self.repeatedly(&words(commands), &mut |command| {
+            run::capture_fed(command, self.patience, input)
+        })
+    }
+
+    /// Calls until there is an answer.
+    fn repeatedly(
+        &self,
+        words: &[Cow<'_, str>],
+        run: &mut dyn FnMut(Command) -> Result<Output>,
+    ) -> Result<Answer> {
+        let mut last_words = String::new();
+        for pause in PAUSES {
+            let output = run(self.command(words)).map_err(as_engine_fault)?;
             let printed = String::from_utf8_lossy(&output.stdout).into_owned();
             if output.status.success() {
                 return Ok(Answer { printed, refusal: None });
@@ -88,7 +105,7 @@ impl Client {
             .into())
     }
 
-    fn call(&self, words: &[Cow<'_, str>], meanwhile: &mut dyn FnMut()) -> Result<Output> {
+    fn command(&self, words: &[Cow<'_, str>]) -> Command {
         let mut command = run::command("tmux");
         // Without -u, tmux in a C locale replaces what is not ASCII in its output.
         command.arg("-u").args(self.address.options());
@@ -99,7 +116,7 @@ impl Client {
         for name in &self.withheld {
             command.env_remove(name);
         }
-        run::capture_while(command, self.patience, meanwhile).map_err(as_engine_fault)
+        command
     }
 
     fn not_understood(&self, last_words: &str) -> Fault {

@@ -9,6 +9,7 @@ mod divide;
 mod front;
 mod listing;
 mod open;
+mod paste;
 mod screen;
 mod server;
 mod words;
@@ -144,6 +145,14 @@ impl Engine for Tmux {
         let [by_program, by_command] = fixing_the_name(target);
         self.on(pane, &[rename.build(), by_program, by_command])?;
         Ok(())
+    }
+
+    fn paste(&self, pane: &PaneId, text: &str) -> Result<()> {
+        paste::paste(&self.client, pane, text, paste::Way::Bracketed)
+    }
+
+    fn enter(&self, pane: &PaneId) -> Result<()> {
+        paste::paste(&self.client, pane, "\r", paste::Way::Plain)
     }
 
     fn close(&self, pane: &PaneId) -> Result<()> {
