@@ -83,10 +83,10 @@ mod tests {
             agents: &["claude".to_owned(), "codex".to_owned()],
         };
         let bash = Shell::Bash.script(&told);
-        assert!(bash.starts_with("__tabctl_run='/a b'\\''c\\\\$(id)`id`;x'\n"), "{bash}");
+        assert!(bash.starts_with("__tabctl_run='/a b'\\''c\\$(id)`id`;x'\n"), "{bash}");
         assert!(bash.contains("\n__tabctl_agents=' claude codex '\n"));
         let fish = Shell::Fish.script(&told);
-        assert!(fish.starts_with("set -g __tabctl_run '/a b\\'c\\\\\\\\$(id)`id`;x'\n"), "{fish}");
+        assert!(fish.starts_with("set -g __tabctl_run '/a b\\'c\\\\$(id)`id`;x'\n"), "{fish}");
         assert!(fish.contains("\nset -g __tabctl_agents 'claude' 'codex'\n"));
         assert!(fish.contains("\nset -g __tabctl_marks off\n"));
     }

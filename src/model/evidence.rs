@@ -195,9 +195,9 @@ fn parse(line: &str) -> Option<Line> {
     }
 }
 
-/// Microseconds since 1970.
+/// Microseconds since 1970; a shell without a clock has none.
 fn time(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp_micros(text.parse().ok()?)
+    DateTime::from_timestamp_micros(text.parse().ok().filter(|micros| *micros > 0)?)
 }
 
 #[cfg(test)]
