@@ -101,10 +101,10 @@ fn no_command_was_forgotten() {
     assert!(forgotten.is_empty(), "try them on hostile files too: {forgotten:?}");
 }
 
-/// Tries every file, in two threads. Everyday each line meets every second file, so that of two
+/// Tries every file, in two threads. Everyday each line meets every fourth file, so that of four
 /// spellings of a thing one meets it; with `TABCTL_TEST_LONG=1` each meets all.
 fn try_all(files: &[(String, Vec<u8>)]) {
-    let (next, every) = (AtomicUsize::new(0), if long() { 1 } else { 2 });
+    let (next, every) = (AtomicUsize::new(0), if long() { 1 } else { 4 });
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {

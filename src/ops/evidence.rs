@@ -65,7 +65,7 @@ fn take_in(ctx: &Ctx, id: TabId, is_over: bool) -> Result<()> {
     if ctx.store.shell_log_size(id).is_none_or(|size| size == 0) {
         return Ok(());
     }
-    ctx.store.take_shell_log(id, &mut |text| {
+    ctx.store.take_shell_log(id, &mut |text, again| {
         let log = Log::read(text);
         let (open, cut_off): (Vec<&Started>, Vec<&Started>) =
             log.open.iter().partition(|open| !is_over && log.may_run(open));
@@ -73,7 +73,7 @@ fn take_in(ctx: &Ctx, id: TabId, is_over: bool) -> Result<()> {
         let cut_off = cut_off.into_iter().map(|started| (started, started.ran()));
         let kept = ended.chain(cut_off).filter(|(started, _)| is_kept(ctx, started));
         let kept: Vec<Ran> = kept.map(|(_, ran)| masked(ran)).collect();
-        ctx.store.add_to_history(id, &kept)?;
+        ctx.store.add_to_history(id, &kept, again)?;
         let lines = open.into_iter().flat_map(|open| {
             let mark = open.recorded.then(|| open.recorded_line());
             std::iter::once(open.line()).chain(mark)

@@ -44,6 +44,8 @@ impl Store {
             Some(head) => self.caught_up(id, head)?,
             None => self.another_head(id)?,
         };
+        // Somebody was killed between the packing of a part and its removal.
+        let head = if head.size > ROTATE_AT { self.rotated(id, head, &lock)? } else { head };
         let next = head.next();
         let mut line = serde_json::to_vec(&Chained { link: &next, entry })?;
         if line.len() > LONGEST_LINE {
@@ -61,8 +63,8 @@ impl Store {
     pub fn read_journal(&self, id: TabId) -> Vec<Entry> {
         let newest = file::read(&self.journal_file(id)).ok().flatten().unwrap_or_default();
         let older = self.packed_journal(id).pop().map(|part| unpacked(&part)).unwrap_or_default();
-        let lines = [older, newest];
-        let lines = lines.iter().flat_map(|part| lines_of(part));
+        let parts = if older == newest { vec![newest] } else { vec![older, newest] };
+        let lines = parts.iter().flat_map(|part| lines_of(part));
         lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
     }
 
@@ -73,7 +75,11 @@ impl Store {
         let lock = is_there.then(|| file::lock(&self.journal_head(id), PATIENCE)).transpose()?;
         let mut parts: Vec<Vec<u8>> =
             self.packed_journal(id).iter().map(|part| unpacked(part)).collect();
-        parts.push(file::read(&self.journal_file(id))?.unwrap_or_default());
+        let newest = file::read(&self.journal_file(id))?.unwrap_or_default();
+        // One that is packed already is removed by the next who writes.
+        if parts.last() != Some(&newest) {
+            parts.push(newest);
+        }
         let head = lock.as_ref().map(Lock::note).transpose()?.and_then(|note| parse(&note));
         Ok((parts.iter().flat_map(|part| lines_of(part)).map(<[u8]>::to_vec).collect(), head))
     }
@@ -122,6 +128,7 @@ impl Store {
         let mut parts: Vec<Vec<u8>> =
             self.packed_journal(id).iter().map(|part| unpacked(part)).collect();
         parts.push(file::read(&self.journal_file(id))?.unwrap_or_default());
+        parts.dedup();
         let links = || parts.iter().flat_map(|part| lines_of(part)).filter_map(chain::link);
         let (Some(first), Some(last)) = (links().next(), links().last()) else {
             return Ok(Head::default());

@@ -70,17 +70,18 @@ impl Store {
     }
 
     /// Takes what the shells of a tab have written: `keep` puts it where it belongs, and gives the
-    /// lines that are to stay in the file.
+    /// lines that are to stay in the file. It is told whether somebody was killed who may have put
+    /// some of it there already.
     pub fn take_shell_log(
         &self,
         id: TabId,
-        keep: &mut dyn FnMut(&str) -> Result<String>,
+        keep: &mut dyn FnMut(&str, bool) -> Result<String>,
     ) -> Result<()> {
         let _lock = self.lock_named(&format!("{id}.shell"))?;
         let (log, taken) = (self.shell_log_file(id), self.taken_file(id));
         // One that is there was left by somebody who was killed in the middle.
         if file::stamp(&taken).is_some() {
-            self.finish_taking(id, keep)?;
+            self.finish_taking(id, true, keep)?;
         }
         if file::stamp(&log).is_none() {
             return Ok(());
@@ -88,13 +89,18 @@ impl Store {
         file::rename(&log, &taken)?;
         // At once: a shell writes only to a file that is there.
         file::write(&log, b"", Durability::Quick)?;
-        self.finish_taking(id, keep)
+        self.finish_taking(id, false, keep)
     }
 
-    fn finish_taking(&self, id: TabId, keep: &mut dyn FnMut(&str) -> Result<String>) -> Result<()> {
+    fn finish_taking(
+        &self,
+        id: TabId,
+        again: bool,
+        keep: &mut dyn FnMut(&str, bool) -> Result<String>,
+    ) -> Result<()> {
         let taken = self.taken_file(id);
         let bytes = file::read_end(&taken, MOST).unwrap_or_default();
-        let stays = keep(&String::from_utf8_lossy(&bytes))?;
+        let stays = keep(&String::from_utf8_lossy(&bytes), again)?;
         // A shell that had opened it just before has written by now.
         let all = file::read_end(&taken, MOST).unwrap_or_default();
         let late = all.get(bytes.len()..).unwrap_or_default();

@@ -68,6 +68,10 @@ pub fn adopt(ctx: &Ctx, spec: &Spec, caller: &Caller, report: &Report) -> Result
 /// An agent that ran in the tab when it went down, started by hand: it is the tab's agent from now on.
 /// Gives what a person should know of it.
 pub fn at_resume(ctx: &Ctx, id: TabId) -> Option<String> {
+    // Nearly always nothing was typed since: then the record is not read for it.
+    if ctx.store.shell_log(id).is_empty() {
+        return None;
+    }
     let tab = ctx.store.load_id(id).ok()?;
     let found = found(ctx, &tab)?;
     let remark = found.remark();

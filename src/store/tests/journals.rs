@@ -90,3 +90,27 @@ fn a_long_journal_lets_go_of_its_oldest_part_and_is_whole_all_the_same() {
     let fewer = &lines[3..];
     assert_ne!(chain::verify(fewer.iter().map(Vec::as_slice), Some(&head)), []);
 }
+
+#[test]
+fn a_part_that_was_packed_and_not_removed_is_not_read_twice() {
+    let world = World::in_memory();
+    let id = TabId::from_parts(1, 1);
+    let mut large = entry("large", 0);
+    large.with.insert("text".to_owned(), "x".repeat(20_000).into());
+    let newest = world.store.journal_file(id);
+    while {
+        world.store.journal(id, &large).unwrap();
+        newest.exists()
+    } {}
+    let (lines, _) = world.store.whole_journal(id).unwrap();
+    // As it is when its writer is killed between the two.
+    let mut left = lines.join(&b'\n');
+    left.push(b'\n');
+    crate::sys::file::write(&newest, &left, crate::sys::file::Durability::Quick).unwrap();
+    assert_eq!(world.store.whole_journal(id).unwrap().0, lines);
+    assert_eq!(world.store.read_journal(id).len(), lines.len());
+    world.store.journal(id, &entry("next", 0)).unwrap();
+    let (all, head) = world.store.whole_journal(id).unwrap();
+    assert_eq!(all.len(), lines.len() + 1);
+    assert_eq!(chain::verify(all.iter().map(Vec::as_slice), head.as_ref()), []);
+}
