@@ -25,16 +25,17 @@ pub struct Seen {
 }
 
 impl Segment {
-    /// `STATE GLYPH LOCK NAME`: LOCK is `locked` or `-`, and only the name has spaces.
+    /// `STATE GLYPH LOCK NAME`, without a line break: LOCK is `locked` or `-`, and only the name has
+    /// spaces.
     pub fn line(&self) -> String {
         let Segment { state, locked, tab } = self;
         let lock = if *locked { "locked" } else { "-" };
-        format!("{} {} {lock} {}\n", state.word(), state.glyph(), name::shown(tab))
+        format!("{} {} {lock} {}", state.word(), state.glyph(), name::shown(tab))
     }
 
-    /// Reads such a line; nothing if it is none.
-    pub fn parse(line: &str) -> Option<Segment> {
-        let mut words = line.trim_end_matches('\n').splitn(4, ' ');
+    /// Reads the first line of a text as such a line; nothing if it is none.
+    pub fn parse(text: &str) -> Option<Segment> {
+        let mut words = text.lines().next()?.splitn(4, ' ');
         let state = words.next()?;
         let state = State::ALL.into_iter().find(|known| known.word() == state)?;
         let (_glyph, lock, tab) = (words.next()?, words.next()?, words.next()?);
@@ -62,7 +63,14 @@ mod tests {
     fn a_name_of_foreign_text_stays_one_harmless_line() {
         let tab = "a\n$(id)\u{1b}[31m`x` %F{red} \\u".to_owned();
         let line = Segment { state: State::Idle, locked: false, tab }.line();
-        assert_eq!(line, "idle ○ - a???id???31m?x? ?F?red? ?u\n");
+        assert_eq!(line, "idle ○ - a???id???31m?x? ?F?red? ?u");
+    }
+
+    #[test]
+    fn what_a_longer_line_has_left_behind_is_not_read() {
+        let segment = Segment { state: State::Idle, locked: false, tab: "api".to_owned() };
+        let text = format!("{}\nocked a longer name\n", segment.line());
+        assert_eq!(Segment::parse(&text), Some(segment));
     }
 
     #[test]

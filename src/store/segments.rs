@@ -28,12 +28,10 @@ impl Store {
         Segment::parse(std::str::from_utf8(&bytes).ok()?)
     }
 
-    /// Writes a tab's segment; no fsync.
+    /// Writes a tab's segment as the first line of its file; no fsync.
     pub fn put_segment(&self, id: TabId, segment: &Segment) -> Result<()> {
         file::private_dir(&self.segments())?;
-        let file = self.segments().join(id.to_string());
-        file::private_dir(&self.segments())?;
-        file::write(&file, segment.line().as_bytes(), Durability::Quick)
+        file::put_first_line(&self.segments().join(id.to_string()), segment.line().as_bytes())
     }
 
     /// Marks a tab as one that needs a person, or as one that does not.

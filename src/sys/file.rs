@@ -22,8 +22,8 @@ pub use self::copy::{copy, join};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
 pub use self::write::{
-    Durability, Expect, append, is_temp_name, remove, remove_quickly, rename, rename_new, replace,
-    write,
+    Durability, Expect, append, is_temp_name, put_first_line, remove, remove_quickly, rename,
+    rename_new, replace, write,
 };
 use crate::error::{Fault, Kind};
 

@@ -274,3 +274,17 @@ fn files_are_joined_and_neither_a_link_nor_a_folder_is_copied_or_replaced() {
     }
     assert_eq!(names_in(dir.path()).len(), 4, "no temporary file is left");
 }
+
+#[test]
+fn a_first_line_is_put_over_a_longer_one_and_never_into_what_is_not_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("line");
+    put_first_line(&path, b"a longer line").unwrap();
+    put_first_line(&path, b"short").unwrap();
+    let text = read(&path).unwrap().unwrap();
+    assert_eq!(text.split(|byte| *byte == b'\n').next(), Some(&b"short"[..]));
+    assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(put_first_line(&link, b"x").is_err());
+}

@@ -68,6 +68,27 @@ pub fn replace(
     Ok(Some(stamp_of(&metadata)))
 }
 
+/// Writes the first line of a small file (mode 0600) over the one that stands there, in one write and
+/// in place: what is left of a longer one stands behind it. For a view that is written at every turn
+/// of an agent, where a new file each time would cost more than all the rest; what a reader makes of
+/// half of each it must be able to see.
+pub fn put_first_line(path: &Path, line: &[u8]) -> Result<()> {
+    let failed = |e: &std::io::Error| failure("write", path, e);
+    let flags = OFlags::WRONLY | OFlags::CREATE;
+    let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match retry_on_intr(|| rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)) {
+        Ok(fd) => File::from(fd),
+        Err(e) => return Err(failed(&e.into())),
+    };
+    let metadata = file.metadata().map_err(|e| failed(&e))?;
+    if !metadata.is_file() || metadata.uid() != our_user() {
+        return Err(refusal(path, "is not a plain file of yours", "move it out of the way"));
+    }
+    let mut text = line.to_vec();
+    text.push(b'\n');
+    file.write_all_at(&text, 0).map_err(|e| failed(&e))
+}
+
 /// Appends one line to a log, created with mode 0600. A line that a crash left unfinished is ended
 /// first. Returns the size of the log.
 pub fn append(path: &Path, line: &[u8]) -> Result<u64> {
