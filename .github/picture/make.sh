@@ -44,7 +44,8 @@ sealed() {
         TABCTL_TMUX_SOCKET="$world/tmux" TABCTL_TMUX_CONF=/dev/null "$@")
 }
 tabs() { sealed tmux -u -f /dev/null -S "$world/tmux" "$@"; }
-screen() { sealed tmux -u -f /dev/null -S "$world/screen" "$@"; }
+shows=0
+screen() { sealed tmux -u -f /dev/null -S "$world/screen.$shows" "$@"; }
 
 # What it started ends with it, also in the middle.
 finish() {
@@ -154,6 +155,8 @@ draw() {
 # show COLUMNS ROWS COMMAND: in a terminal of that size.
 show() {
     screen kill-server 2>/dev/null || :
+    # Another server each time: one that is about to end answers no more.
+    shows=$((shows + 1))
     screen new-session -d -s picture -x "$1" -y "$2" "$3"
     screen set-option -g status off
 }
