@@ -161,7 +161,9 @@ build() {
             # Without the archive the link would fail after minutes of work.
             if has cc && [ -f "$(cc -print-file-name=libc.a)" ]; then
                 static=1
-                RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static"
+                # At one address, too: a hook starts at every step of an agent, and finding all the
+                # others at another one costs it a sixth of its time.
+                RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static -C relocation-model=static"
                 export RUSTFLAGS
             else
                 say 'libc.a is not here: the program will need the C library of this system'
