@@ -1,23 +1,15 @@
 //! The history of a tab's commands: the newest part as lines of JSON, what is older compressed.
 //! Must never be rewritten but by taking the whole tab away.
 
-use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 
 use super::Store;
+use super::packed::{self, LARGEST, ROTATE_AT, unpacked};
 use crate::model::evidence::Ran;
 use crate::model::id::TabId;
-use crate::sys::file::{self, Durability, Folder};
-
-/// From this size on the newest part is compressed, and a new one begun.
-const ROTATE_AT: u64 = 96 * 1024;
-/// No part is larger when it is unpacked: whatever is, was not made here.
-const LARGEST: u64 = 1024 * 1024;
+use crate::sys::file::{self, Durability};
 
 impl Store {
     fn history_folder(&self) -> PathBuf {
@@ -28,17 +20,8 @@ impl Store {
         self.history_folder().join(format!("{id}.jsonl"))
     }
 
-    /// The compressed parts, oldest first: their names are numbered.
-    fn packed(&self, id: TabId) -> Vec<PathBuf> {
-        let Some(folder) = Folder::open(&self.history_folder()) else { return Vec::new() };
-        let is_part = |name: &&std::ffi::OsString| {
-            let name = name.to_str().and_then(|name| name.strip_prefix(&id.to_string()));
-            name.is_some_and(|rest| rest.ends_with(".jsonl.gz"))
-        };
-        let mut parts: Vec<PathBuf> =
-            folder.names().iter().filter(is_part).map(|name| folder.path_of(name)).collect();
-        parts.sort();
-        parts
+    fn packed_history(&self, id: TabId) -> Vec<PathBuf> {
+        packed::parts(&self.history_folder(), id)
     }
 
     /// Adds commands to a tab's history; if they may be in it already (`again`), those that are not.
@@ -59,11 +42,9 @@ impl Store {
             return Ok(());
         }
         let bytes = file::read_end(&newest, LARGEST).unwrap_or_default();
-        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-        packer.write_all(&bytes)?;
-        let number = self.packed(id).len() + 1;
+        let number = self.packed_history(id).len() + 1;
         let part = self.history_folder().join(format!("{id}.{number:06}.jsonl.gz"));
-        file::write(&part, &packer.finish()?, Durability::Durable)?;
+        packed::pack(&bytes, &part, Durability::Durable)?;
         file::remove(&newest)
     }
 
@@ -72,7 +53,7 @@ impl Store {
     fn is_packed(&self, id: TabId) -> bool {
         let newest = self.history_file(id);
         file::stamp(&newest).is_some_and(|stamp| stamp.size > ROTATE_AT)
-            && self.packed(id).last().is_some_and(|part| {
+            && self.packed_history(id).last().is_some_and(|part| {
                 unpacked(part) == file::read_end(&newest, LARGEST).unwrap_or_default()
             })
     }
@@ -83,7 +64,7 @@ impl Store {
         let mut found = Vec::new();
         let newest = Some(self.history_file(id)).filter(|_| !self.is_packed(id));
         let newest = newest.and_then(|part| file::read_end(&part, LARGEST));
-        let older = self.packed(id).into_iter().rev().map(|part| unpacked(&part));
+        let older = self.packed_history(id).into_iter().rev().map(|part| unpacked(&part));
         for part in newest.into_iter().chain(older) {
             let lines = part.split(|byte| *byte == b'\n').rev();
             let ran = lines.filter_map(|line| serde_json::from_slice(line).ok());
@@ -97,15 +78,7 @@ impl Store {
     }
 
     pub(super) fn drop_history(&self, id: TabId) -> Result<()> {
-        let all = self.packed(id).into_iter().chain([self.history_file(id)]);
+        let all = self.packed_history(id).into_iter().chain([self.history_file(id)]);
         all.into_iter().try_for_each(|part| file::remove(&part))
     }
-}
-
-fn unpacked(part: &std::path::Path) -> Vec<u8> {
-    let packed = file::read_end(part, LARGEST).unwrap_or_default();
-    let mut bytes = Vec::new();
-    // As far as it goes: what is torn ends early.
-    let _ = GzDecoder::new(&*packed).take(LARGEST).read_to_end(&mut bytes);
-    bytes
 }

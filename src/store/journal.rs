@@ -1,27 +1,20 @@
 //! The journal of a tab: what happened, one line each, tied together by [`crate::model::chain`]. Must
 //! not grow without end, nor lose a line that was acknowledged.
 
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use serde::Serialize;
 
+use super::packed::{self, ROTATE_AT, unpacked};
 use super::places::PATIENCE;
 use super::{Entry, Store};
 use crate::model::chain::{self, Head, Link};
 use crate::model::id::TabId;
 use crate::sys::file::{self, Durability, Folder, Lock};
 
-/// From this size on the newest part is compressed, and a new one begun.
-const ROTATE_AT: u64 = 96 * 1024;
 /// So many compressed parts are kept: two to three megabytes of lines.
 const PARTS: usize = 32;
-/// No part is larger when it is unpacked: whatever is, was not made here.
-const LARGEST: u64 = 1024 * 1024;
 /// A longer line loses its details.
 const LONGEST_LINE: usize = 64 * 1024;
 
@@ -73,13 +66,7 @@ impl Store {
         // Nobody writes meanwhile. One that has never been written has no head to be locked.
         let is_there = self.journal_head(id).exists();
         let lock = is_there.then(|| file::lock(&self.journal_head(id), PATIENCE)).transpose()?;
-        let mut parts: Vec<Vec<u8>> =
-            self.packed_journal(id).iter().map(|part| unpacked(part)).collect();
-        let newest = file::read(&self.journal_file(id))?.unwrap_or_default();
-        // One that is packed already is removed by the next who writes.
-        if parts.last() != Some(&newest) {
-            parts.push(newest);
-        }
+        let parts = self.journal_parts(id)?;
         let head = lock.as_ref().map(Lock::note).transpose()?.and_then(|note| parse(&note));
         Ok((parts.iter().flat_map(|part| lines_of(part)).map(<[u8]>::to_vec).collect(), head))
     }
@@ -98,15 +85,19 @@ impl Store {
 
     /// The compressed parts, oldest first: their names are the numbers of their first lines.
     fn packed_journal(&self, id: TabId) -> Vec<PathBuf> {
-        let Some(folder) = Folder::open(&self.journal_folder()) else { return Vec::new() };
-        let own = format!("{id}.");
-        let is_part = |name: &&std::ffi::OsString| {
-            name.to_str().is_some_and(|name| name.starts_with(&own) && name.ends_with(".jsonl.gz"))
-        };
-        let mut parts: Vec<PathBuf> =
-            folder.names().iter().filter(is_part).map(|name| folder.path_of(name)).collect();
-        parts.sort();
-        parts
+        packed::parts(&self.journal_folder(), id)
+    }
+
+    /// All parts that are kept, oldest first. One that is packed and not removed yet, as the next who
+    /// writes does, is one.
+    fn journal_parts(&self, id: TabId) -> Result<Vec<Vec<u8>>> {
+        let mut parts: Vec<Vec<u8>> =
+            self.packed_journal(id).iter().map(|part| unpacked(part)).collect();
+        let newest = file::read(&self.journal_file(id))?.unwrap_or_default();
+        if parts.last() != Some(&newest) {
+            parts.push(newest);
+        }
+        Ok(parts)
     }
 
     /// The head with what a writer that was killed has written and not noted.
@@ -125,10 +116,7 @@ impl Store {
 
     /// A head for what is there without one: nothing at first, else whatever was left.
     fn another_head(&self, id: TabId) -> Result<Head> {
-        let mut parts: Vec<Vec<u8>> =
-            self.packed_journal(id).iter().map(|part| unpacked(part)).collect();
-        parts.push(file::read(&self.journal_file(id))?.unwrap_or_default());
-        parts.dedup();
+        let parts = self.journal_parts(id)?;
         let links = || parts.iter().flat_map(|part| lines_of(part)).filter_map(chain::link);
         let (Some(first), Some(last)) = (links().next(), links().last()) else {
             return Ok(Head::default());
@@ -142,10 +130,8 @@ impl Store {
         let newest = self.journal_file(id);
         let bytes = file::read(&newest)?.unwrap_or_default();
         let first = lines_of(&bytes).find_map(chain::link).map_or(head.seq, |link| link.seq);
-        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-        packer.write_all(&bytes)?;
         let part = newest.with_file_name(format!("{id}.{first:012}.jsonl.gz"));
-        file::write(&part, &packer.finish()?, Durability::Ordered)?;
+        packed::pack(&bytes, &part, Durability::Ordered)?;
         let mut head = Head { size: 0, ..head };
         let parts = self.packed_journal(id);
         let kept = &parts[parts.len().saturating_sub(PARTS)..];
@@ -167,12 +153,4 @@ fn parse(note: &[u8]) -> Option<Head> {
 
 fn lines_of(part: &[u8]) -> impl Iterator<Item = &[u8]> {
     part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
-}
-
-fn unpacked(part: &Path) -> Vec<u8> {
-    let packed = file::read(part).ok().flatten().unwrap_or_default();
-    let mut bytes = Vec::new();
-    // As far as it goes: what is torn ends early.
-    let _ = GzDecoder::new(&*packed).take(LARGEST).read_to_end(&mut bytes);
-    bytes
 }

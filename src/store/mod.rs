@@ -16,6 +16,7 @@ mod journal;
 mod live;
 mod lookup;
 mod mend;
+mod packed;
 mod places;
 mod presence;
 mod put_back;
