@@ -52,10 +52,6 @@ impl Doer {
 }
 
 impl DoerKind {
-    /// All of them.
-    pub const ALL: [DoerKind; 4] =
-        [DoerKind::Person, DoerKind::Agent, DoerKind::Hook, DoerKind::System];
-
     /// The word in tables and JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -14,9 +14,9 @@ pub fn lines(told: &[Told], with_tab: bool, columns: Option<usize>) -> Vec<Strin
     let whats = told.iter().map(|told| text::width(&told.what)).max().unwrap_or(0);
     let draw = |told: &Told| {
         let at = told.at.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S").to_string();
-        let tab = if with_tab { padded(&told.tab, tabs) + "  " } else { String::new() };
-        let front = format!("{at}  {tab}{}  ", padded(&actor(told), actors));
-        let what = padded(&text::clean(&told.what), whats);
+        let tab = if with_tab { text::padded(&told.tab, tabs) + "  " } else { String::new() };
+        let front = format!("{at}  {tab}{}  ", text::padded(&actor(told), actors));
+        let what = text::padded(&text::clean(&told.what), whats);
         let used = text::width(&front) + text::width(&what) + 2;
         let details = details(&told.with);
         let room = columns.map_or(usize::MAX, |columns| columns.saturating_sub(used));
@@ -56,8 +56,4 @@ fn details(with: &Map<String, Value>) -> String {
         Some(format!("{}={value}", text::clean(key)))
     });
     told.collect::<Vec<_>>().join("  ")
-}
-
-fn padded(cell: &str, width: usize) -> String {
-    format!("{cell}{}", " ".repeat(width.saturating_sub(text::width(cell))))
 }

@@ -80,14 +80,11 @@ pub fn draw(lines: &[Line], columns: Option<usize>) -> Vec<String> {
     let tabs = widest("TAB", &|line| text::width(&line.tab));
     let agents = widest("AGENT", &|line| text::width(&agent(line)));
     let fates = widest("RESULT", &|line| text::width(line.fate.words()));
-    let padded = |cell: &str, width: usize| {
-        format!("{cell}{}", " ".repeat(width.saturating_sub(text::width(cell))))
-    };
     let heading = format!(
         "  {}  {}  {}  WHY",
-        padded("TAB", tabs),
-        padded("AGENT", agents),
-        padded("RESULT", fates)
+        text::padded("TAB", tabs),
+        text::padded("AGENT", agents),
+        text::padded("RESULT", fates)
     );
     let mut drawn = vec![style::paint(style::HEADING, &heading)];
     let used = 2 + tabs + 2 + agents + 2 + fates + 2;
@@ -99,13 +96,13 @@ pub fn draw(lines: &[Line], columns: Option<usize>) -> Vec<String> {
         let why = room.map_or(why.clone(), |room| text::cut(&why, room));
         // No blanks at the end of a line.
         let fates = if why.is_empty() { 0 } else { fates };
-        let fate = style::paint(look, &padded(line.fate.words(), fates));
+        let fate = style::paint(look, &text::padded(line.fate.words(), fates));
         let why = if why.is_empty() { why } else { format!("  {why}") };
         format!(
             "{} {}  {}  {fate}{why}",
             style::paint(look, mark),
-            padded(&line.tab, tabs),
-            padded(&agent(line), agents),
+            text::padded(&line.tab, tabs),
+            text::padded(&agent(line), agents),
         )
     }));
     drawn

@@ -45,6 +45,11 @@ pub fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { UnicodeWidthStr::width(text) }
 }
 
+/// A cell filled up with blanks to so many columns.
+pub fn padded(cell: &str, columns: usize) -> String {
+    format!("{cell}{}", " ".repeat(columns.saturating_sub(width(cell))))
+}
+
 /// Cuts a text to `columns`, with `…` where something was taken away.
 pub fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
