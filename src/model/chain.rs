@@ -8,7 +8,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+use super::hash::hash;
 
 /// What a line carries of the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,16 +113,6 @@ impl fmt::Display for Breach {
             Breach::CutOff { from, to } => write!(f, "lines {from} to {to} were cut off the end"),
         }
     }
-}
-
-/// The hash of a line.
-pub fn hash(line: &[u8]) -> String {
-    use fmt::Write;
-    Sha256::digest(line).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What a line carries, if it is one.
