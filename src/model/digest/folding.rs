@@ -1,0 +1,208 @@
+//! What says the same again, told once: lines that are repeated, or differ in numbers only, and blank
+//! ones. Must not fold what stands in the way of a reader: two lines with two numbers stay two.
+
+/// So many lines that differ in their numbers only are told as one; fewer are not worth a count.
+const ALIKE: usize = 3;
+/// So many signs of a bar in a row may be more or fewer of them.
+const BAR: usize = 3;
+
+/// Neighbouring lines that are shown as one: the last of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fold {
+    /// The first line, from zero.
+    pub first: usize,
+    /// How many there are.
+    pub lines: usize,
+    /// Nothing stands in them.
+    pub is_blank: bool,
+}
+
+impl Fold {
+    /// The line that is shown.
+    pub fn last(&self) -> usize {
+        self.first + self.lines - 1
+    }
+}
+
+/// Folds neighbouring lines. Those that are `apart` are folded with nothing.
+pub fn fold(lines: &[&str], apart: &dyn Fn(usize) -> bool) -> Vec<Fold> {
+    let mut folds = Vec::with_capacity(lines.len());
+    let mut first = 0;
+    while first < lines.len() {
+        let is_blank = is_blank(lines[first]);
+        let count = if is_blank { blanks(&lines[first..]) } else { run(lines, first, apart) };
+        folds.push(Fold { first, lines: count, is_blank });
+        first += count;
+    }
+    folds
+}
+
+fn is_blank(line: &str) -> bool {
+    line.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+fn blanks(lines: &[&str]) -> usize {
+    lines.iter().take_while(|line| is_blank(line)).count()
+}
+
+/// How many lines from `first` on are told as one.
+fn run(lines: &[&str], first: usize, apart: &dyn Fn(usize) -> bool) -> usize {
+    if apart(first) {
+        return 1;
+    }
+    let (mut equal, mut alike) = (1, 1);
+    for at in first + 1..lines.len() {
+        let (before, line) = (lines[at - 1], lines[at]);
+        if before == line && !apart(at) {
+            equal += usize::from(equal == alike);
+        } else if !are_alike(before.as_bytes(), line.as_bytes()) || apart(at) {
+            break;
+        }
+        alike += 1;
+    }
+    if alike >= ALIKE { alike } else { equal }
+}
+
+/// Whether two lines differ in numbers only: counts, percents, times, hashes, and the length of a bar.
+pub fn are_alike(one: &[u8], other: &[u8]) -> bool {
+    let (mut a, mut b) = (0, 0);
+    loop {
+        match (one.get(a), other.get(b)) {
+            (None, None) => return true,
+            (Some(x), Some(y)) if x == y => (a, b) = (a + 1, b + 1),
+            _ => match past_difference(one, a, other, b) {
+                Some(ends) => (a, b) = ends,
+                None => return false,
+            },
+        }
+    }
+}
+
+/// Where both go on behind two numbers, or two stretches of a bar, that differ here.
+fn past_difference(one: &[u8], a: usize, other: &[u8], b: usize) -> Option<(usize, usize)> {
+    // Nearly all neighbours are told apart here.
+    if begins_as_word(one, a) && begins_as_word(other, b) {
+        return None;
+    }
+    for (belongs, is_one) in KINDS {
+        let (x, y) = (stretch(one, a, belongs), stretch(other, b, belongs));
+        let goes_on = x.end > a || y.end > b;
+        if goes_on && is_one(&one[x.clone()], &other[y.clone()]) {
+            return Some((x.end, y.end));
+        }
+    }
+    // What stands at the right edge of its column has more or fewer blanks before it.
+    let skipped = |line: &[u8], at| at + line[at..].iter().take_while(|it| **it == b' ').count();
+    let (x, y) = (skipped(one, a), skipped(other, b));
+    let (x, y) = (stretch(one, x, is_of_word), stretch(other, y, is_of_word));
+    let are_numbers = is_number(&one[x.clone()]) && is_number(&other[y.clone()]);
+    are_numbers.then_some((x.end, y.end)).filter(|ends| ends.0 > a || ends.1 > b)
+}
+
+type Kind = (fn(u8) -> bool, fn(&[u8], &[u8]) -> bool);
+
+/// What may differ: which bytes belong to one of it, and whether two stretches of such are two of it.
+const KINDS: [Kind; 2] = [
+    (is_of_word, |one, other| is_number(one) && is_number(other)),
+    (is_of_bar, |one, other| {
+        let is_blank = |part: &[u8]| !part.is_empty() && part.iter().all(|byte| *byte == b' ');
+        let is_long = one.len().max(other.len()) >= BAR;
+        (is_blank(one) && is_blank(other)) || (is_long && is_bar(one) && is_bar(other))
+    }),
+];
+
+/// The bytes around `at` that belong together.
+fn stretch(line: &[u8], at: usize, belongs: fn(u8) -> bool) -> std::ops::Range<usize> {
+    let before = line[..at].iter().rev().take_while(|byte| belongs(**byte)).count();
+    let behind = line[at..].iter().take_while(|byte| belongs(**byte)).count();
+    at - before..at + behind
+}
+
+/// Whether a word begins here that is no number.
+fn begins_as_word(line: &[u8], at: usize) -> bool {
+    let is_letter = line.get(at).is_some_and(|it| matches!(it, b'g'..=b'z' | b'G'..=b'Z'));
+    is_letter && (at == 0 || !is_of_word(line[at - 1]))
+}
+
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+}
+
+/// A count with its unit, or a part of a hash.
+fn is_number(word: &[u8]) -> bool {
+    let is_hex = word.len() >= 4 && word.iter().all(u8::is_ascii_hexdigit);
+    match word {
+        [] => false,
+        [first, ..] if first.is_ascii_digit() => is_hex || word.len() <= 24,
+        _ => is_hex && word.iter().any(u8::is_ascii_digit),
+    }
+}
+
+/// What a bar, or what turns while one waits, may be drawn with; other than ASCII, any byte.
+fn is_of_bar(byte: u8) -> bool {
+    matches!(byte, b' ' | b'#' | b'=' | b'>' | b'-' | b'.' | b'*') || byte >= 0x80
+}
+
+/// Whether what is not ASCII there are lines, blocks and dots, and no letters.
+fn is_bar(part: &[u8]) -> bool {
+    match part {
+        [] => true,
+        [0xe2, 0x94..=0x97 | 0xa0..=0xa3, _, rest @ ..] => is_bar(rest),
+        [first, rest @ ..] => first.is_ascii() && is_bar(rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_differ_in_numbers_only_are_alike() {
+        for (one, other, alike) in [
+            ("Compiling 1/20", "Compiling 12/20", true),
+            ("10:31:04.123 tick", "10:31:05.9 tick", true),
+            ("2026-11-21T10:31:04Z tick", "2026-11-21T10:32:00Z tick", true),
+            ("pulled a3f9c2d in 12ms", "pulled 77bd01e in 900ms", true),
+            (" 5% done", "10% done", true),
+            ("[##      ] 20%", "[########] 100%", true),
+            ("[━━━     ] 2", "[━━━━━━━━] 3", true),
+            ("⠋ building", "⠙ building", true),
+            ("a  1", "a 100", true),
+            ("日 done", "月 done", false),
+            ("12!", "12?", false),
+            ("test one ... ok", "test two ... ok", false),
+            ("error: a", "error: b", false),
+            ("", "1", false),
+            ("x", "x 1", false),
+            ("- old", "+ old", false),
+            ("a=1", "a=b", false),
+            ("decade", "facade", false),
+        ] {
+            assert_eq!(are_alike(one.as_bytes(), other.as_bytes()), alike, "{one} | {other}");
+            assert_eq!(are_alike(other.as_bytes(), one.as_bytes()), alike, "{other} | {one}");
+        }
+    }
+
+    #[test]
+    fn what_is_repeated_is_told_once() {
+        let lines = ["a", "a", "", " ", "1/3", "2/3", "3/3", "x 1", "x 2", "e", "e", "b"];
+        let folds = fold(&lines, &|at| (9..=10).contains(&at));
+        let told: Vec<_> = folds.iter().map(|fold| (lines[fold.last()], fold.lines)).collect();
+        let expected = [("a", 2), (" ", 2), ("3/3", 3), ("x 1", 1), ("x 2", 1)];
+        assert_eq!(told, [&expected[..], &[("e", 1), ("e", 1), ("b", 1)]].concat());
+        assert_eq!(folds.iter().map(|fold| fold.lines).sum::<usize>(), lines.len());
+    }
+
+    #[test]
+    fn every_line_is_in_one_fold_whatever_they_are() {
+        for lines in [&[][..], &[""], &["", ""], &["1", "2"], &["a", "1", "1", "2", "2"]] {
+            let folds = fold(lines, &|_| false);
+            let mut next = 0;
+            for fold in &folds {
+                assert_eq!(fold.first, next);
+                next += fold.lines;
+            }
+            assert_eq!(next, lines.len(), "{lines:?}");
+        }
+    }
+}
