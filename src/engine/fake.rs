@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 
-use super::{Attach, Caps, Client, Engine, Extent, Screen, Side, Signs, Slot, gone};
+use super::{Attach, Caps, Client, Engine, Extent, Input, Screen, Side, Signs, Slot, gone};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
+use crate::model::key::Key;
 use crate::model::layout::Layout;
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
@@ -49,6 +50,7 @@ struct Server {
     /// Windows cannot be divided.
     whole: bool,
     clients: Vec<Client>,
+    fences: HashMap<PaneId, u64>,
     /// What is shown of each pane, and of all of them.
     badges: HashMap<PaneId, &'static str>,
     tally: String,
@@ -289,13 +291,26 @@ impl Engine for Fake {
         Ok(())
     }
 
-    fn paste(&self, pane: &PaneId, text: &str) -> Result<()> {
-        self.asked()?.pane(pane)?.2.push_str(text);
-        Ok(())
+    fn feed(&self, pane: &PaneId, input: Input, fence: Option<u64>) -> Result<bool> {
+        let mut server = self.asked()?;
+        let fenced = server.fences.get(pane).copied();
+        let (_, _, screen) = server.pane(pane)?;
+        if fence.is_some() && fence != fenced {
+            return Ok(false);
+        }
+        match input {
+            Input::Text(text) | Input::Raw(text) => screen.push_str(text),
+            Input::Keys(keys) if keys == [Key::ENTER] => screen.push('\n'),
+            Input::Keys(keys) => keys.iter().for_each(|key| screen.push_str(&key.in_tmux())),
+        }
+        Ok(true)
     }
 
-    fn enter(&self, pane: &PaneId) -> Result<()> {
-        self.paste(pane, "\n")
+    fn fence(&self, pane: &PaneId, number: u64) -> Result<()> {
+        let mut server = self.asked()?;
+        server.pane(pane)?;
+        server.fences.insert(pane.clone(), number);
+        Ok(())
     }
 
     fn close(&self, pane: &PaneId) -> Result<()> {
@@ -308,7 +323,7 @@ impl Engine for Fake {
 
     fn read(&self, panes: &[PaneId], extent: Extent) -> Result<Vec<Screen>> {
         // Nothing is ever scrolled out of sight here.
-        let (Extent::Screen(lines) | Extent::History(lines)) = extent;
+        let (Extent::Screen(lines) | Extent::Painted(lines) | Extent::History(lines)) = extent;
         let mut server = self.asked()?;
         let mut screen = |pane| server.pane(pane).map_or_else(|_| String::new(), |p| p.2.clone());
         let end = |screen: String| {

@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
+use crate::model::key::Key;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::status::State;
@@ -61,11 +62,28 @@ pub trait Engine: Send + Sync {
     fn mark(&self, pane: &PaneId, tab: Option<TabId>) -> Result<()>;
     /// Names the pane's window and keeps programs from renaming it.
     fn rename(&self, pane: &PaneId, name: &str) -> Result<()>;
-    /// Types a text into a pane as a paste, without Enter: what runs there gets it as it is, in brackets
-    /// if it asked for them. No more than [`crate::sys::run::MOST_INPUT`].
-    fn paste(&self, pane: &PaneId, text: &str) -> Result<()>;
-    /// Presses Enter in a pane.
-    fn enter(&self, pane: &PaneId) -> Result<()>;
+    /// Types into a pane, unless `fence` is another number than the one that the pane was last given:
+    /// the multiplexer compares and types in one step. Says whether it was typed.
+    fn feed(&self, pane: &PaneId, input: Input, fence: Option<u64>) -> Result<bool>;
+    /// Gives a pane this number: see [`Engine::feed`]. Whatever is typed under another one after this
+    /// has returned is not let through.
+    fn fence(&self, pane: &PaneId, number: u64) -> Result<()>;
+    /// Types a text as a paste: see [`Input::Text`].
+    fn paste(&self, pane: &PaneId, text: &str) -> Result<()> {
+        self.feed(pane, Input::Text(text), None).map(|_| ())
+    }
+    /// Presses keys, one after the other.
+    fn keys(&self, pane: &PaneId, keys: &[Key]) -> Result<()> {
+        self.feed(pane, Input::Keys(keys), None).map(|_| ())
+    }
+    /// Presses Enter.
+    fn enter(&self, pane: &PaneId) -> Result<()> {
+        self.keys(pane, &[Key::ENTER])
+    }
+    /// Presses what no name stands for: see [`Input::Raw`].
+    fn press(&self, pane: &PaneId, bytes: &str) -> Result<()> {
+        self.feed(pane, Input::Raw(bytes), None).map(|_| ())
+    }
     /// Closes a pane and ends what runs in it.
     fn close(&self, pane: &PaneId) -> Result<()>;
     /// The title of each pane, and the last `lines` lines of its visible screen as plain text, without
@@ -80,6 +98,19 @@ pub trait Engine: Send + Sync {
     /// The clients that are attached, and what each looks at, after the multiplexer was given `signs`
     /// for its own status lines, if there are any.
     fn clients(&self, signs: Option<&Signs>) -> Result<Vec<Client>>;
+}
+
+/// What is typed.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// A text as a paste, without Enter: what runs in the pane gets it as it is, in brackets if it
+    /// asked for them. No more than [`crate::sys::run::MOST_INPUT`].
+    Text(&'a str),
+    /// Keys. A pane that is being read ([`tmux`]'s copy mode) goes back to its program for them,
+    /// except for Enter, which reaches the program in any case.
+    Keys(&'a [Key]),
+    /// Keys, given as the bytes that a terminal sends for them.
+    Raw(&'a str),
 }
 
 /// What a multiplexer shows of tabs by itself, where its user wants that.
@@ -106,6 +137,8 @@ pub struct Client {
     pub active: u64,
     /// The terminal around it, and what that calls itself; empty where there is none.
     pub terminal: String,
+    /// Somebody can type there: it is neither for reading only nor a program.
+    pub types: bool,
     /// Its device.
     pub tty: String,
 }
@@ -135,6 +168,8 @@ pub enum Side {
 pub enum Extent {
     /// The last lines of its visible screen, as they stand there.
     Screen(u16),
+    /// The same, with the escape sequences of its colours.
+    Painted(u16),
     /// The last lines of all that it still has, with what was scrolled out of sight; a line that was
     /// too long for the screen is one line.
     History(u16),

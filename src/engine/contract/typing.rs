@@ -15,6 +15,8 @@ pub fn a_paste_arrives_as_it_is_and_enter_comes_apart(engine: &dyn Engine) {
         screen(engine, &id, text);
         engine.enter(&id).unwrap();
     }
+    engine.press(&id, "by keys").unwrap();
+    screen(engine, &id, "by keys");
     let long = "x".repeat(crate::sys::run::MOST_INPUT + 1);
     assert!(engine.name() == "fake" || engine.paste(&id, &long).is_err());
 }

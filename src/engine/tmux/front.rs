@@ -65,10 +65,11 @@ fn parse(output: &str, seal: &str) -> Vec<Viewer> {
 
 fn row(line: &str) -> Option<Viewer> {
     let mut fields = line.splitn(6, ' ');
-    let mut flags = fields.next()?.split(',');
+    let flags: Vec<&str> = fields.next()?.split(',').collect();
     Some(Viewer {
         // tmux takes a terminal for focused until it says that it is not.
-        focused: flags.any(|flag| flag == "focused"),
+        focused: flags.contains(&"focused"),
+        types: !flags.iter().any(|flag| matches!(*flag, "read-only" | "control-mode")),
         pane: PaneId(fields.next().filter(|id| is_id(id, '%'))?.to_owned()),
         pid: fields.next()?.parse().ok()?,
         active: fields.next()?.parse().ok()?,
@@ -89,8 +90,9 @@ mod tests {
                       5e41 attached,focused work 17738 1 /dev/pts/1 xterm\n5e41 x\n";
         let clients = parse(output, "5e41");
         let seen: Vec<_> =
-            clients.iter().map(|it| (it.pane.0.as_str(), it.focused, it.tty.as_str())).collect();
-        assert_eq!(seen, [("%1", true, "/dev/pts/33"), ("%2", false, "")]);
+            clients.iter().map(|it| (it.pane.0.as_str(), it.focused, it.types)).collect();
+        assert_eq!(seen, [("%1", true, true), ("%2", false, false)]);
+        assert_eq!(clients[0].tty, "/dev/pts/33");
         assert_eq!(
             (clients[0].terminal.as_str(), clients[0].active),
             ("xterm-kitty", 1_795_280_078)

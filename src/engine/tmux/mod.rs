@@ -27,7 +27,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tmux_interface::{KillPane, RenameWindow, RespawnPane, SetOption, TmuxCommand};
 
-use super::{Attach, Caps, Client as Viewer, Engine, Extent, Screen, Side, Signs, Slot};
+use super::{Attach, Caps, Client as Viewer, Engine, Extent, Input, Screen, Side, Signs, Slot};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
@@ -147,12 +147,13 @@ impl Engine for Tmux {
         Ok(())
     }
 
-    fn paste(&self, pane: &PaneId, text: &str) -> Result<()> {
-        paste::paste(&self.client, pane, text, paste::Way::Bracketed)
+    fn feed(&self, pane: &PaneId, input: Input, fence: Option<u64>) -> Result<bool> {
+        paste::feed(&self.client, pane, input, fence)
     }
 
-    fn enter(&self, pane: &PaneId) -> Result<()> {
-        paste::paste(&self.client, pane, "\r", paste::Way::Plain)
+    fn fence(&self, pane: &PaneId, number: u64) -> Result<()> {
+        self.on(pane, &[paste::fencing(words::target(pane)?, number)])?;
+        Ok(())
     }
 
     fn close(&self, pane: &PaneId) -> Result<()> {

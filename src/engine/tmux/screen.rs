@@ -17,7 +17,7 @@ const TITLE: &str = "#{cursor_y} #{pane_title}";
 
 /// The title and the last lines of each screen; both empty for a pane that is gone.
 pub fn capture(client: &Client, panes: &[PaneId], extent: Extent) -> Result<Vec<Screen>> {
-    let (Extent::Screen(lines) | Extent::History(lines)) = extent;
+    let (Extent::Screen(lines) | Extent::Painted(lines) | Extent::History(lines)) = extent;
     let mut screens = Vec::with_capacity(panes.len());
     while let Some(rest) = panes.get(screens.len()..).filter(|rest| !rest.is_empty()) {
         let seal = seal()?;
@@ -29,6 +29,7 @@ pub fn capture(client: &Client, panes: &[PaneId], extent: Extent) -> Result<Vec<
             let visible = CapturePane::new().stdout().target_pane(pane);
             commands.push(match extent {
                 Extent::Screen(_) => visible.build(),
+                Extent::Painted(_) => visible.escape_sequences().build(),
                 Extent::History(lines) => visible.join().start_line(format!("-{lines}")).build(),
             });
         }
