@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Spec;
 use crate::model::report::{Report, What};
+use crate::model::sent::digest;
 use crate::model::status::State;
 
 /// The longest text that is taken from a payload.
@@ -32,6 +33,8 @@ pub(super) struct Hooks {
     subagent: Option<String>,
     /// The id of the conversation that started the one of this event: a subagent's.
     parent: Option<String>,
+    /// The prompt that the agent was given.
+    prompt: Option<String>,
     /// When it happened: a text in ISO 8601, or milliseconds since 1970.
     time: Option<String>,
     /// What tells one tool call from others, where one call's events share it.
@@ -107,7 +110,7 @@ impl Spec {
     pub fn looks_into(&self, field: &str) -> bool {
         let hooks = &self.hooks;
         let first = |place: &String| place.split('.').next() == Some(field);
-        let singles = [&hooks.inside, &hooks.subagent, &hooks.parent, &hooks.time];
+        let singles = [&hooks.inside, &hooks.subagent, &hooks.parent, &hooks.time, &hooks.prompt];
         let lists = [&hooks.event, &hooks.session, &hooks.call];
         let in_rule = |rule: &Rule| {
             rule.when.keys().any(first)
@@ -157,6 +160,10 @@ impl Spec {
             session_id,
             subagent,
             call: call(rule.call.as_ref().unwrap_or(&hooks.call), payload),
+            prompt: hooks
+                .prompt
+                .as_ref()
+                .and_then(|place| Some(digest(at(payload, place)?.as_str()?))),
             ..Report::new(&event, arrived, rule.what(payload))
         })
     }
@@ -165,7 +172,7 @@ impl Spec {
 impl Report {
     fn new(event: &str, at: DateTime<Utc>, what: What) -> Report {
         let event = bounded(event);
-        Report { at, event, session_id: None, subagent: None, call: None, what }
+        Report { at, event, session_id: None, subagent: None, call: None, what, prompt: None }
     }
 }
 
@@ -210,7 +217,7 @@ impl Rule {
 }
 
 /// What stands at a place.
-fn at<'a>(payload: &'a Value, place: &str) -> Option<&'a Value> {
+pub(super) fn at<'a>(payload: &'a Value, place: &str) -> Option<&'a Value> {
     place.split('.').try_fold(payload, |value, name| match value {
         Value::Object(fields) => fields.get(name),
         Value::Array(items) => items.get(name.parse::<usize>().ok()?),

@@ -6,18 +6,20 @@
 //! file writes it, `search.rs` looks there, `find.rs` and `transcript.rs` say what that tells. The
 //! verbs of [`Spec`] stand in the file of their job. State: `sight.rs` says what a title means,
 //! `screen.rs` what a screen, `state_file.rs` what the agent writes down of itself;
-//! `sights.rs` holds these rules. `payload.rs` and `event.rs` read what a hook reports;
+//! `typing.rs` how it is typed to; `sights.rs` holds these rules. `answer.rs`
+//! says what it said last; `payload.rs` and `event.rs` read what a hook reports;
 //! `install/` registers the hooks.
 
+mod answer;
 mod check;
 mod event;
 mod find;
 mod install;
 mod launch;
 mod locks;
-mod masking;
 mod payload;
 mod place;
+mod prompts;
 mod reading;
 mod recognise;
 mod registry;
@@ -30,6 +32,7 @@ mod spec;
 mod state_file;
 mod template;
 mod transcript;
+mod typing;
 mod words;
 
 #[cfg(test)]
@@ -38,8 +41,8 @@ mod cases;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use crate::model::masking::{without_secrets, words_without_secrets};
 pub use install::{Given, Look, MARK, Refusal, Registration, Wanted};
-pub use masking::without_secrets;
 pub use registry::{Registry, inherited_markers};
 pub use secrets::names_a_secret;
 pub use sight::Observe;

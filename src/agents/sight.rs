@@ -111,6 +111,13 @@ impl Pattern {
         compiled.as_ref().is_some_and(|pattern| pattern.is_match(line) == wanted)
     }
 
+    /// What its first group matches.
+    pub(super) fn first_group(&self, line: &str) -> Option<String> {
+        let compiled = self.compiled.get_or_init(|| self.compile().ok());
+        let found = compiled.as_ref()?.captures(line)?;
+        Some(found.get(1).map_or_else(String::new, |group| group.as_str().to_owned()))
+    }
+
     fn compile(&self) -> Result<Regex, regex_lite::Error> {
         Regex::new(self.text.strip_prefix('!').unwrap_or(&self.text))
     }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::screen::ScreenRule;
 use super::sight::{TitleRule, TitleSetting, is_sound};
 use super::state_file::StateFile;
+use super::typing::Typing;
 
 /// The line that the second document stands behind.
 pub(super) const SIGHTS: &str = "\n---\n";
@@ -24,6 +25,8 @@ pub(super) struct Rules {
     pub(super) screens: Vec<ScreenRule>,
     /// A file in which it says itself what it is doing.
     pub(super) state_file: Option<StateFile>,
+    /// How a text is typed to it.
+    pub(super) typing: Typing,
 }
 
 /// The text of the rules, and the rules once they were needed.

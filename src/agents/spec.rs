@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::answer::Answers;
 use super::event::Hooks;
 use super::install::{Install, Setting};
 use super::place::Place;
@@ -288,4 +289,6 @@ pub(super) struct Kept {
     pub(super) unknowable: Option<String>,
     /// What the agent says before it ends, started with the id of a conversation that is gone.
     pub(super) refuses: Option<String>,
+    /// Which lines of the transcript are answers. Left out where nobody has looked.
+    pub(super) answers: Option<Answers>,
 }
