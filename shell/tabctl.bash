@@ -318,3 +318,104 @@ __tabctl_load() {
 }
 
 case $- in *i*) __tabctl_load ;; esac
+
+# ── for `tabctl exec`, which presses a key that no keyboard has ──────────────────────────────────
+
+# Takes the command that was left for this shell; if something stands on the line, says so instead.
+# The answer is made only once: in the same way the command is taken back.
+__tabctl_take() {
+    local said=typed clobbers=1
+    builtin bind '"\e[7743~": ""'
+    __tabctl_errand=$__tabctl_run/exec/$$.errand
+    [[ -f $__tabctl_errand/line ]] || return 0
+    # While a command goes on in the next line, PS2 has just been shown.
+    if [[ ! $READLINE_LINE ]] && ((BASH_LINENO[0] - __tabctl_more > 1)); then said=taken; fi
+    if [[ -o noclobber ]]; then clobbers=''; fi
+    set -C
+    { builtin printf '%s\n' "$said" >"$__tabctl_errand/said"; } 2>/dev/null || said=''
+    if [[ $clobbers ]]; then set +C; fi
+    [[ $said == taken ]] || return 0
+    IFS='' builtin read -r -d '' __tabctl_line <"$__tabctl_errand/line" || :
+    IFS='' builtin read -r -d '' __tabctl_exec <"$__tabctl_errand/script" || :
+    IFS='' builtin read -r __tabctl_token <"$__tabctl_errand/token" || :
+    # Nothing takes it down: not the history, and not tabctl, which then knows of no tab.
+    if [[ $__tabctl_control == - ]]; then __tabctl_control=${HISTCONTROL+=}${HISTCONTROL-}; fi
+    HISTCONTROL=ignorespace __tabctl_id=''
+    # shellcheck disable=SC2016 # this is what stands on the line
+    READLINE_LINE=' eval "$__tabctl_exec"' READLINE_POINT=0
+    builtin bind '"\e[7743~": accept-line'
+}
+
+# __tabctl_trap SIGNAL: the trap that is set, as bash writes it.
+__tabctl_trap() {
+    builtin trap -p "$1" >|"$__tabctl_errand/trap"
+    IFS='' builtin read -r -d '' __tabctl_found <"$__tabctl_errand/trap" || :
+}
+
+# The line has been read. An `exit` in it is to be told. Nobody may be there any more to read what it
+# says: without a trap, that would end the shell; with this one, it is as if somebody pressed Ctrl-C.
+__tabctl_begin() {
+    unset HISTCONTROL
+    [[ $__tabctl_control != =* ]] || HISTCONTROL=${__tabctl_control#=}
+    __tabctl_control=-
+    # What one that was interrupted has left is nobody's.
+    __tabctl_trap EXIT
+    [[ $__tabctl_found == *__tabctl_gone* ]] || __tabctl_exit=$__tabctl_found
+    __tabctl_trap PIPE
+    [[ $__tabctl_found == *__tabctl_unread* ]] || __tabctl_pipe=$__tabctl_found
+    builtin trap '__tabctl_gone "$?"' EXIT
+    builtin trap '__tabctl_unread' PIPE
+}
+
+# Nobody reads any more what the command says.
+__tabctl_unread() { builtin kill -INT "$$"; }
+
+# The traps are what they were, or what the command has made them.
+__tabctl_settle() {
+    __tabctl_trap EXIT
+    if [[ $__tabctl_found == *__tabctl_gone* ]]; then
+        builtin trap - EXIT
+        builtin eval "$__tabctl_exit"
+    fi
+    __tabctl_trap PIPE
+    [[ $__tabctl_found == *__tabctl_unread* ]] || __tabctl_pipe=$__tabctl_found
+}
+
+# The command has ended, and this shell has not.
+__tabctl_finish() {
+    builtin trap - PIPE
+    builtin eval "$__tabctl_pipe"
+    __tabctl_token=''
+    __tabctl_left "$__tabctl_code"
+}
+
+# __tabctl_gone CODE: the shell ends, and so does what the person has set for that.
+__tabctl_gone() {
+    local words=()
+    if [[ $__tabctl_token ]]; then
+        builtin printf '%s\n' "$1" 2>/dev/null >|"$__tabctl_errand/end" || :
+    fi
+    builtin eval "words=($__tabctl_exit)"
+    [[ ${words[2]-} ]] || return 0
+    __tabctl_left "$1"
+    builtin eval "${words[2]}"
+}
+
+# From now on this shell can be found.
+__tabctl_listen() {
+    # Before 5 bash has no such keys.
+    [[ -t 0 && -d $__tabctl_run/exec && ${BASH_VERSINFO[0]} -ge 5 ]] && [[ -o emacs || -o vi ]] || return 0
+    local map
+    for map in emacs-standard vi-insert vi-command; do
+        builtin bind -m "$map" -x '"\e[7742~": __tabctl_take' || return 0
+        builtin bind -m "$map" '"\e[7741~": "\e[7742~\e[7743~"' || return 0
+    done
+    __tabctl_control=- __tabctl_more=-9 __tabctl_token='' __tabctl_exit='' __tabctl_pipe='' __tabctl_code=0
+    # shellcheck disable=SC2016 # it is expanded whenever it is shown, to nothing
+    if shopt -q promptvars && [[ ${PS2-} != *__tabctl_more* ]]; then
+        PS2='${__tabctl_none:(__tabctl_more=LINENO,0):0}'${PS2-}
+    fi
+    builtin printf 'bash\n' >|"$__tabctl_run/exec/$$"
+}
+
+case $- in *i*) __tabctl_listen 2>/dev/null || : ;; esac

@@ -89,21 +89,18 @@ function __tabctl_wrap
     end
 end
 
-# Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
-# last prompt has found the tab.
-function __tabctl_wanted
-    test -n "$__tabctl_id" -a -f $__tabctl_shell/$__tabctl_id.log; or return
-    test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off; or return 0
-    contains -- (string replace -r '.*/' '' -- $argv[1]) $__tabctl_agents
-end
-
 # A command is about to run.
 function __tabctl_preexec --on-event fish_preexec
     test -n "$__tabctl_marking"; and printf '\e]133;C\a'
     set -g __tabctl_open
     # What begins with a space is nobody's business.
     set -l line $argv[1]
-    string match -qr '^(?<word>\S+)' -- $line; and __tabctl_wanted $word; or return
+    string match -qr '^(?<word>\S+)' -- $line; or return
+    # In a tab, of which the last prompt has found the id; without a history only what may be an agent.
+    test -n "$__tabctl_id" -a -f $__tabctl_shell/$__tabctl_id.log; or return
+    if test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off
+        contains -- (string replace -r '.*/' '' -- $word) $__tabctl_agents; or return
+    end
     set -l kind -
     set -l words
     if functions -q -- $word
@@ -122,12 +119,21 @@ function __tabctl_preexec --on-event fish_preexec
         string match -q '*=*' -- $word; and set line '[hidden]'; or set line "$word [hidden]"
         set words
     end
-    set -g __tabctl_seq (math $__tabctl_seq + 1)
-    set -g __tabctl_file $__tabctl_shell/$__tabctl_id.log
-    string join \x1f S fish $fish_pid $__tabctl_seq - $kind (string replace -a \n \x1e -- "$PWD" "$words" "$line") >>$__tabctl_file 2>/dev/null
-    and set -g __tabctl_open $__tabctl_seq
-    # There is no clock in fish, but what was just written has the time.
-    test -n "$__tabctl_clock"; and set -g __tabctl_start (path mtime -- $__tabctl_file)
+    # A substitution takes longer than all the rest: only where a name has a line break in it.
+    set -l texts $PWD "$words" $line
+    string match -q '*'\n'*' -- $texts; and set texts (string replace -a \n \x1e -- $texts)
+    # There is no clock in fish: the kernel's counts from its own start, which is known.
+    set -l at -
+    set -q __tabctl_since; or __tabctl_clock
+    if test -n "$__tabctl_since"; and read -l up ignored </proc/uptime
+        set -g __tabctl_open $up
+        set at $__tabctl_since+$up
+    else
+        set -g __tabctl_count (math $__tabctl_count + 1)
+        set -g __tabctl_open $__tabctl_count
+    end
+    echo S\x1ffish\x1f$fish_pid\x1f$__tabctl_open\x1f$at\x1f$kind\x1f$texts[1]\x1f$texts[2]\x1f$texts[3] >>$__tabctl_shell/$__tabctl_id.log 2>/dev/null
+    or set -g __tabctl_open
 end
 
 # A command has ended.
@@ -135,7 +141,7 @@ function __tabctl_postexec --on-event fish_postexec
     set -l code $status
     test -n "$__tabctl_marking"; and __tabctl_mark $code
     test -n "$__tabctl_open"; or return
-    string join \x1f E $fish_pid $__tabctl_open $code "$CMD_DURATION"000 "$__tabctl_start"000000 >>$__tabctl_file 2>/dev/null
+    echo E\x1f$fish_pid\x1f$__tabctl_open\x1f$code\x1f"$CMD_DURATION"000 >>$__tabctl_shell/$__tabctl_id.log 2>/dev/null
     set -g __tabctl_open
 end
 
@@ -154,6 +160,17 @@ function __tabctl_paint --on-event fish_prompt
     test "$__tabctl_prompt" = on; or return
     test -n "$__tabctl_drawn"; or __tabctl_wrap
     set -g __tabctl_drawn
+end
+
+# Finds out when the kernel's clock was at zero, in seconds of everybody else's.
+function __tabctl_clock
+    set -g __tabctl_since ''
+    builtin -q path; and test -r /proc/uptime; or return
+    # A file that is emptied gets the time.
+    echo -n >$__tabctl_run/clock 2>/dev/null; or return
+    set -l now (path mtime -- $__tabctl_run/clock)
+    read -l up ignored </proc/uptime
+    set __tabctl_since (math "floor($now - $up)")
 end
 
 # Whether nobody else tells this terminal where prompts and commands begin; fish 4 does it itself.
@@ -179,10 +196,7 @@ if status is-interactive
         set -g __tabctl_red
     end
     set -g __tabctl_secret '(?i)(key|token|credential)=|(secret|passw)[^ ]*=|-(key|apikey|token) |-(secret|passw)[^ ]* |bearer |://[^ ]*:[^ ]*@|(^|[^a-z0-9])sk-|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|akia|private key'
-    set -g __tabctl_start -
-    set -g __tabctl_clock
-    builtin -q path; and set -g __tabctl_clock 1
-    set -q __tabctl_seq; or set -g __tabctl_seq 0
+    set -q __tabctl_count; or set -g __tabctl_count 0
     set -q __tabctl_open; or set -g __tabctl_open
     set -g __tabctl_told
     set -g __tabctl_drawn
@@ -191,4 +205,50 @@ if status is-interactive
     __tabctl_may_mark; and set -g __tabctl_marking 1
     __tabctl_segment
     test "$__tabctl_prompt" = on; and __tabctl_wrap
+end
+
+# ── for `tabctl exec`, which presses a key that no keyboard has ──────────────────────────────────
+
+# Takes the command that was left for this shell; if something stands on the line, says so instead.
+# The answer is made only once: in the same way the command is taken back.
+function __tabctl_take
+    set -g __tabctl_errand $__tabctl_run/exec/$fish_pid.errand
+    test -f $__tabctl_errand/line -a ! -e $__tabctl_errand/said; or return
+    set -l said taken
+    string length -q -- (commandline); and set said typed
+    echo $said >?$__tabctl_errand/said; or return
+    test $said = taken; or return
+    read -gz __tabctl_line <$__tabctl_errand/line
+    read -gz __tabctl_exec <$__tabctl_errand/script
+    read -g __tabctl_token <$__tabctl_errand/token
+    # After Ctrl-C, and after an `exit` that fish refuses, nothing else says how it ended.
+    function __tabctl_back --on-event fish_postexec
+        set -l code $status
+        functions -e __tabctl_back
+        test -n "$__tabctl_token"; and echo $code >$__tabctl_errand/code
+        set -g __tabctl_token
+    end
+    # What begins with a space is remembered nowhere.
+    commandline -r ' eval $__tabctl_exec'
+    commandline -f execute
+end
+
+# Leaves $status as it was.
+function __tabctl_left
+    return $argv[1]
+end
+
+# The shell ends.
+function __tabctl_gone --on-event fish_exit
+    set -l code $status
+    test -n "$__tabctl_token"; and echo $code >$__tabctl_errand/end 2>/dev/null
+end
+
+# From now on this shell can be found.
+if status is-interactive; and isatty stdout; and test -d $__tabctl_run/exec
+    set -g __tabctl_token
+    for mode in default insert visual
+        bind -M $mode \e\[7741~ __tabctl_take
+    end
+    echo fish >$__tabctl_run/exec/$fish_pid
 end

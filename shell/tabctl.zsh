@@ -83,34 +83,31 @@ __tabctl_masked() {
     esac
 }
 
-# Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
-# last prompt has found the tab.
-__tabctl_wanted() {
-    __tabctl_file=$__tabctl_shell/$__tabctl_id.log
-    [[ -n $__tabctl_id && -f $__tabctl_file ]] || return 1
-    [[ $__tabctl_history == off || ${TABCTL_HISTORY-} == off ]] || return 0
-    local word=${1%%[[:space:]]*}
-    [[ $__tabctl_agents == *" ${word##*/} "* ]]
-}
-
 # A command is about to run: as it was typed, cut to a line, and with its aliases expanded.
 __tabctl_preexec() {
     emulate -L zsh
     setopt no_err_exit no_err_return unset
     [[ -z $__tabctl_marking ]] || print -n '\e]133;C\a'
     local line=${1%$'\n'} words=${3%$'\n'} kind=- folder=$PWD
-    [[ -n $line && $line != [[:space:]]* ]] && __tabctl_wanted $words || return 0
+    # In a tab, of which the last prompt has found the id.
+    __tabctl_file=$__tabctl_shell/$__tabctl_id.log
+    [[ -n $line && $line != [[:space:]]* && -n $__tabctl_id && -f $__tabctl_file ]] || return 0
+    # Without a history only what may be an agent.
+    if [[ $__tabctl_history == off || ${TABCTL_HISTORY-} == off ]]; then
+        [[ $__tabctl_agents == *" ${${words%%[[:space:]]*}##*/} "* ]] || return 0
+    fi
     (( __tabctl_seq += 1 ))
     (( ! $+functions[${words%%[[:space:]]*}] )) || kind=function
     [[ $words != $line ]] || words=
-    if __tabctl_masked "$line $words"; then
+    if __tabctl_masked "$line${words:+ $words}"; then
         words=${line%%[[:space:]]*}
         # A variable that is set before the command is the secret itself.
         [[ $words != *=* ]] || words=
         line="${words:+$words }[hidden]" words=
     fi
     # The time in microseconds; nothing where zsh cannot tell.
-    __tabctl_start=${EPOCHREALTIME/[.,]/} __tabctl_start=${__tabctl_start[1,16]:--}
+    __tabctl_start=${EPOCHREALTIME:0:10}${EPOCHREALTIME:11:6}
+    [[ -n $__tabctl_start ]] || __tabctl_start=-
     builtin printf 'S\037zsh\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n' $$ $__tabctl_seq $__tabctl_start $kind \
         "${folder//$'\n'/$__tabctl_break}" "${words//$'\n'/$__tabctl_break}" \
         "${line//$'\n'/$__tabctl_break}" \
@@ -122,7 +119,7 @@ __tabctl_preexec() {
 __tabctl_precmd() {
     local code="$?" now="${EPOCHREALTIME-}" took=-
     if [[ -n "${__tabctl_open}" ]]; then
-        now="${now/[.,]/}" now="${now:0:16}"
+        now="${now:0:10}${now:11:6}"
         if [[ -n "$now" && "${__tabctl_start}" != - ]]; then took="$(( now - __tabctl_start ))"; fi
         builtin printf 'E\037%s\037%s\037%s\037%s\n' "$$" "${__tabctl_open}" "$code" "$took" \
             2>/dev/null >>"${__tabctl_file}" || :
@@ -206,3 +203,83 @@ __tabctl_load() {
     if [[ -o prompt_percent ]]; then __tabctl_percent() { true }; else __tabctl_percent() { false }; fi
     __tabctl_load
 }
+
+# ── for `tabctl exec`, which presses a key that no keyboard has ──────────────────────────────────
+
+# Takes the command that was left for this shell; if something stands on the line, says so instead.
+# The answer is made only once: in the same way the command is taken back.
+__tabctl_take() {
+    emulate -L zsh
+    setopt no_err_exit no_err_return unset no_clobber
+    local said=typed
+    __tabctl_errand=$__tabctl_run/exec/$$.errand
+    [[ -f $__tabctl_errand/line ]] || return 0
+    [[ -n $BUFFER$PREBUFFER || $CONTEXT != start ]] || said=taken
+    { builtin print -r -- $said >$__tabctl_errand/said } 2>/dev/null || return 0
+    [[ $said == taken ]] || return 0
+    IFS= builtin read -r -d '' __tabctl_line <$__tabctl_errand/line
+    IFS= builtin read -r -d '' __tabctl_exec <$__tabctl_errand/script
+    IFS= builtin read -r __tabctl_token <$__tabctl_errand/token
+    typeset -ga zshaddhistory_functions
+    zshaddhistory_functions+=(__tabctl_forget)
+    BUFFER=' eval "$__tabctl_exec"'
+    zle .accept-line
+}
+
+# Keeps one line out of the history, and only that one.
+__tabctl_forget() {
+    emulate -L zsh
+    zshaddhistory_functions=(${zshaddhistory_functions:#__tabctl_forget})
+    [[ $1 != ' eval "$__tabctl_exec"'* ]]
+}
+
+# Nobody may be there any more to read what the command says. Without a trap a loop would go on and on;
+# with one, it is as if somebody pressed Ctrl-C. One of the person's is left alone.
+__tabctl_begin() {
+    emulate -L zsh
+    IFS= builtin read -r -d '' __tabctl_found <$__tabctl_errand/trap
+    __tabctl_watched=1
+    [[ $__tabctl_found != *PIPE* || $__tabctl_found == *'kill -INT $$'* ]] || __tabctl_watched=
+}
+
+# __tabctl_finish STATUS INTERRUPT: the command has ended; after Ctrl-C, or an error that ends a whole
+# line, nobody has said how.
+__tabctl_finish() {
+    emulate -L zsh
+    [[ $__tabctl_code == - ]] || return 0
+    if (( $2 == 1 )); then
+        __tabctl_code=130
+    else
+        __tabctl_code=$1
+    fi
+}
+
+# Leaves $? as it was; where an error would end the shell, it may not look like a new one.
+__tabctl_left() { [[ -o err_exit || -o err_return ]] || return "$1" }
+
+# The shell ends.
+__tabctl_gone() {
+    local code="$?"
+    emulate -L zsh
+    [[ -n $__tabctl_token && $ZSH_SUBSHELL -eq 0 ]] || return 0
+    { builtin print -r -- $code >|$__tabctl_errand/end } 2>/dev/null
+    return 0
+}
+
+# From now on this shell can be found.
+__tabctl_listen() {
+    emulate -L zsh
+    [[ -t 0 && -o zle && -d $__tabctl_run/exec ]] || return 0
+    local map
+    typeset -g __tabctl_token= __tabctl_code=0 __tabctl_errand= __tabctl_line= __tabctl_exec=
+    typeset -g __tabctl_found= __tabctl_watched=
+    typeset -ga zshexit_functions
+    zle -N __tabctl_take
+    for map in emacs viins vicmd; do
+        bindkey -M $map '\e[7741~' __tabctl_take
+    done
+    zshexit_functions=(${zshexit_functions:#__tabctl_gone} __tabctl_gone)
+    builtin print zsh >|$__tabctl_run/exec/$$
+}
+
+[[ ! -o interactive ]] || __tabctl_listen 2>/dev/null || :

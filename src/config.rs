@@ -2,17 +2,20 @@
 //! Must not be read from a workspace: a cloned folder cannot configure tabctl.
 
 mod presence;
+mod resume;
 mod shell;
+mod snapshots;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 pub use self::look::{Look, Picker, Theme};
+pub use self::resume::Resume;
 pub use self::shell::Shell;
+pub use self::snapshots::Snapshots;
 use crate::error::yaml::Flaw;
 use crate::error::{Fault, Kind};
 use crate::sys::{file, paths::Paths};
@@ -46,25 +49,14 @@ pub struct Settings {
     pub resume_notes: bool,
     /// What `resume` may do without asking, and how fast.
     pub resume: Resume,
+    /// What is kept of tabs by itself, and for how long.
+    pub snapshots: Snapshots,
     /// What the person's own shell does for tabctl.
     pub shell: Shell,
     /// How the picker and the dashboard look.
     pub look: Look,
     /// What is shown in tmux, and told to a person who looks elsewhere.
     pub presence: Presence,
-}
-
-/// The limits of `resume`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Resume {
-    /// How many agents may be starting at the same time; 0 for one per processor, and two at least.
-    pub jobs: usize,
-    /// The longest that is waited for an agent to show which conversation it opened.
-    pub patience: Duration,
-    /// A tab that was last used before that many days is asked about first; 0 for never.
-    pub max_age: u32,
-    /// More agents than that at once are asked about first; 0 for never.
-    pub max_agents: usize,
 }
 
 /// The most lines that can be kept.
@@ -127,6 +119,10 @@ struct Written {
     resume_patience: Option<u64>,
     resume_max_age: Option<u64>,
     resume_max_agents: Option<u64>,
+    snapshots: Option<u64>,
+    snapshot_days: Option<u64>,
+    snapshot_size: Option<u64>,
+    snapshot_every: Option<u64>,
     prompt: Option<bool>,
     marks: Option<bool>,
     history: Option<bool>,
@@ -188,7 +184,8 @@ fn remedy(key: Option<&str>) -> String {
         Some(key @ "scrollback") => format!("{key} is a number from 0 to {MOST_LINES}"),
         Some(key)
             if known.contains(&key)
-                && (key.starts_with("resume_") || key.ends_with("finished")) =>
+                && (["resume_", "snapshot"].iter().any(|it| key.starts_with(it))
+                    || key.ends_with("finished")) =>
         {
             format!("{key} is a whole number, and stands once")
         }
@@ -295,12 +292,21 @@ fn effective(
             written.resume_notes,
             false,
         )?,
-        resume: limits(
+        resume: resume::layered(
             [
                 written.resume_jobs,
                 written.resume_patience,
                 written.resume_max_age,
                 written.resume_max_agents,
+            ],
+            &mut text,
+        )?,
+        snapshots: snapshots::layered(
+            [
+                written.snapshots,
+                written.snapshot_days,
+                written.snapshot_size,
+                written.snapshot_every,
             ],
             &mut text,
         )?,
@@ -334,25 +340,6 @@ fn toggle(
 ) -> Result<bool> {
     let written = written.map(|on| on.to_string());
     flag(variable, &text(key, variable, about, written, &default.to_string()))
-}
-
-/// The limits of `resume`, of which the file says these.
-fn limits(written: [Option<u64>; 4], text: &mut Layer) -> Result<Resume> {
-    let [jobs, patience, age, agents] = written.map(|said| said.map(|said| said.to_string()));
-    let about = "agents that may be starting at once; 0: one per processor, two at least";
-    let jobs = text("resume_jobs", "TABCTL_RESUME_JOBS", about, jobs, "0");
-    let about = "seconds until an agent must have shown its conversation";
-    let patience = text("resume_patience", "TABCTL_RESUME_PATIENCE", about, patience, "30");
-    let about = "ask before tabs come back that were not used for so many days; 0: never";
-    let age = text("resume_max_age", "TABCTL_RESUME_MAX_AGE", about, age, "30");
-    let about = "ask before more agents than that are started at once; 0: never";
-    let agents = text("resume_max_agents", "TABCTL_RESUME_MAX_AGENTS", about, agents, "50");
-    Ok(Resume {
-        jobs: number("TABCTL_RESUME_JOBS", &jobs)?,
-        patience: Duration::from_secs(number("TABCTL_RESUME_PATIENCE", &patience)?),
-        max_age: number("TABCTL_RESUME_MAX_AGE", &age)?,
-        max_agents: number("TABCTL_RESUME_MAX_AGENTS", &agents)?,
-    })
 }
 
 /// Reads a number that fits where it goes.

@@ -46,6 +46,8 @@ pub enum Kind {
     TimedOut = 16,
     /// What is waited for can never happen: the tab is down, missing or removed.
     Gone = 17,
+    /// It was typed, and nothing shows that it arrived.
+    Unconfirmed = 18,
     /// Ctrl-C ended it before it was through; what was begun goes on by itself.
     Interrupted = 130,
 }
@@ -89,6 +91,11 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+/// The exit code of something else, passed on without a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("")]
+pub struct Passed(pub u8);
 
 /// The fault inside an error, however deep the chain.
 pub fn fault_of(error: &anyhow::Error) -> Option<&Fault> {

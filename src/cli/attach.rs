@@ -29,13 +29,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab(ctx, args.tab.as_deref())?;
-    let seen = || -> Result<_> {
-        list::row_of(ctx, &tab)?.ok_or_else(|| {
-            Fault::new(Kind::NotFound, "this session file is not registered")
-                .hint("`tabctl trust` in its folder shows it and registers it")
-                .into()
-        })
-    };
+    let seen = || -> Result<_> { list::registered_row(ctx, &tab) };
     let mut row = seen()?;
     if row.pane.is_none()
         && ask::answer(

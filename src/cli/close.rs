@@ -5,7 +5,6 @@ use serde_json::json;
 
 use super::ask;
 use super::out::Out;
-use crate::error::{Fault, Kind};
 use crate::ops::{Ctx, close, list, select};
 
 /// Close a tab's window; `resume` brings it back
@@ -36,10 +35,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab_or_remembered(ctx, args.tab.as_deref())?;
     let force = super::lock::forced(ctx, args.force)?;
     crate::ops::record::must_be_unlocked(&tab.session, force, "closed")?;
-    let row = list::row_of(ctx, &tab)?.ok_or_else(|| {
-        Fault::new(Kind::NotFound, "this session file is not registered")
-            .hint("`tabctl ls` shows the tabs there are")
-    })?;
+    let row = list::registered_row(ctx, &tab)?;
     if row.pane.is_some() && close::is_at_work(&row) {
         let doing = row.status.claim.state.word();
         ask::confirm(&format!("{} is {doing}. Close it?", row.tab), args.yes)?;

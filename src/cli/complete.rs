@@ -137,8 +137,10 @@ pub fn place(verb: &str, arg: &Arg) -> Place {
         ("man", "command") => Place::Verb,
         // The dashboard is filtered by words, and not by states.
         ("watch", "filter") => Place::Free,
+        // Jobs are waited for, too.
+        ("wait", "tab") | (_, "target") => Place::Of(Wanted::JobOrTab),
         // The name of a new tab may be that of an old one, which `bind` then means.
-        (_, "tab" | "tabs" | "restore" | "query") => Place::Of(Wanted::Tab),
+        (_, "tab" | "tabs" | "restore" | "query" | "within") => Place::Of(Wanted::Tab),
         (_, "agent" | "real") => Place::Of(Wanted::Agent),
         (_, "actor") => Place::Of(Wanted::Actor),
         (_, "session_id") => Place::Of(Wanted::Conversation),

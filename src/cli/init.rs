@@ -5,7 +5,7 @@ use clap::ValueEnum;
 
 use super::out::Out;
 use crate::error::{Fault, Kind};
-use crate::ops::{Ctx, evidence};
+use crate::ops::{Ctx, evidence, exec};
 use crate::shell::{Shell, Told};
 use crate::sys::paths::Paths;
 
@@ -67,5 +67,6 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         Name::Zsh => Shell::Zsh,
         Name::Fish => Shell::Fish,
     };
+    exec::open(ctx);
     out.bytes(shell.script(&told).as_bytes())
 }

@@ -75,7 +75,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
 }
 
 /// A time that somebody typed: so long ago, or a date of this machine's own time.
-fn moment(typed: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+pub fn moment(typed: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
     let wrong = || {
         Fault::new(Kind::Usage, format!("'{}' is no time", text::clean(typed)))
             .hint("write 90s, 10m, 2h, 3d, 2026-11-21 or '2026-11-21 17:30'")

@@ -8,8 +8,8 @@ use crate::error::{Fault, Kind};
 use crate::model::row::Row;
 use crate::model::status::State;
 use crate::ops::unbound::Unbound;
-use crate::ops::{Ctx, list};
-use crate::ui::{table, text};
+use crate::ops::{Ctx, jobs, list};
+use crate::ui::{jobs as drawn, table, text};
 
 /// List the tabs: what each is doing, and why it exists
 ///
@@ -20,6 +20,7 @@ use crate::ui::{table, text};
 ///   tabctl ls
 ///   tabctl ls --filter down
 ///   tabctl ls --filter agent=claude --sort age
+///   tabctl ls --jobs
 ///   tabctl ls --json | jq -r '.[] | select(.status.state == "attention") | .tab'
 #[derive(Debug, Default, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -30,6 +31,9 @@ pub struct Args {
     /// Only the agents in panes that are no tabs, with the command that binds each
     #[arg(long, conflicts_with_all = ["filter", "sort", "wide"])]
     unbound: bool,
+    /// The jobs of `tabctl run`: what became of each
+    #[arg(long, conflicts_with_all = ["unbound", "filter", "sort", "wide"])]
+    jobs: bool,
     /// Show every column, and cut nothing
     #[arg(long, short)]
     wide: bool,
@@ -59,6 +63,9 @@ pub enum Sort {
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
+    if args.jobs {
+        return list_jobs(args, ctx, out);
+    }
     let filters = args.filter.iter().map(|text| filter(text)).collect::<Result<Vec<_>>>()?;
     let listing = list::list(ctx)?;
     if let Some(error) = &listing.blind {
@@ -90,6 +97,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         } else {
             "no tab matches; `tabctl ls` shows them all"
         });
+        mention_jobs(ctx, out);
         return Ok(());
     }
     let home = ctx.paths.home.display().to_string();
@@ -98,7 +106,32 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     for found in &listing.unbound {
         out.talk(&format!("no tab yet: {}", adoptable(found)));
     }
+    mention_jobs(ctx, out);
     Ok(())
+}
+
+/// The jobs, whether they run or not.
+fn list_jobs(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
+    let rows = jobs::rows(ctx);
+    if args.json {
+        return out.json(&rows);
+    }
+    if rows.is_empty() {
+        out.talk("no jobs yet; `tabctl run -- COMMAND` starts one");
+        return Ok(());
+    }
+    out.lines(drawn::table(&rows, out.columns(), ctx.now()))?;
+    for remark in drawn::remarks(&rows) {
+        out.talk(&remark);
+    }
+    Ok(())
+}
+
+/// A word about the jobs that run, below the tabs.
+fn mention_jobs(ctx: &Ctx, out: &mut Out) {
+    if let Some(line) = drawn::running(&jobs::running(ctx)) {
+        out.talk(&line);
+    }
 }
 
 /// An agent that is in no tab, and what makes one of it.
@@ -108,10 +141,11 @@ fn adoptable(found: &Unbound) -> String {
     format!("{agent}{}  `{}`", folder.unwrap_or_default(), found.bind)
 }
 
-type Filter = Box<dyn Fn(&Row) -> bool>;
+/// What a row must be.
+pub(super) type Filter = Box<dyn Fn(&Row) -> bool>;
 
 /// Reads one filter: `KEY=TEXT`, or a state alone.
-fn filter(written: &str) -> Result<Filter> {
+pub(super) fn filter(written: &str) -> Result<Filter> {
     let (key, text) = written.split_once('=').unwrap_or(("state", written));
     let text = text.to_owned();
     Ok(match key {

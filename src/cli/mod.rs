@@ -7,13 +7,18 @@ pub mod autostart;
 pub mod back;
 pub mod bind;
 pub mod board;
+pub mod brief;
+pub mod broadcast;
+pub mod clear;
 pub mod close;
 pub mod complete;
 pub mod completions;
 pub mod config;
+pub mod context;
 pub mod demo;
 pub mod demo_agent;
 pub mod doctor;
+pub mod exec;
 pub mod explain;
 pub mod history;
 pub mod hook;
@@ -21,6 +26,8 @@ pub mod hooks;
 pub mod init;
 pub mod interrupt;
 pub mod keep;
+pub mod keep_job;
+pub mod kill;
 pub mod lock;
 pub mod log;
 pub mod ls;
@@ -30,16 +37,24 @@ pub mod next;
 pub mod note;
 pub mod notify;
 pub mod out;
+pub mod output;
 pub mod pick;
 pub mod prompt;
+pub mod queue;
+pub mod release;
 pub mod rename;
+pub mod reset;
 pub mod resume;
 pub mod rm;
+pub mod run;
 pub mod runner;
 pub mod selftest;
+pub mod send;
 pub mod show;
+pub mod snapshot;
 pub mod status;
 pub mod tag;
+pub mod take;
 pub mod take_terminal;
 pub mod task;
 pub mod tmux_conf;
@@ -68,7 +83,8 @@ use out::Out;
 Without a command, tabctl lists the tabs. Without TAB, a command means the tab you stand in.
 Exit codes: 0 well, 1 other, 2 usage, 3 not found, 4 not trusted, 5 locked, 6 name or id taken,
 7 broken file, 8 multiplexer, 9 agent missing, 10 conversation missing, 11 busy, 12 some tabs
-failed, 13 needs a person, 14 read-only, 15 agent failed, 16 time over, 17 tab not live, 130 interrupted."
+failed, 13 needs a person, 14 read-only, 15 agent failed, 16 time over, 17 tab not live,
+18 not confirmed, 130 interrupted."
 )]
 pub struct Cli {
     /// When to use colours
@@ -95,10 +111,22 @@ pub enum Command {
     Watch(watch::Args),
     Next(next::Args),
     Back(back::Args),
+    Brief(brief::Args),
     Show(show::Args),
     Status(status::Args),
     Explain(explain::Args),
+    Context(context::Args),
+    Output(output::Args),
     Wait(wait::Args),
+    Send(send::Args),
+    Queue(queue::Args),
+    Broadcast(broadcast::Args),
+    Take(take::Args),
+    Release(release::Args),
+    Exec(exec::Args),
+    Run(run::Args),
+    Kill(kill::Args),
+    Clear(clear::Args),
     Task(task::Args),
     Note(note::Args),
     Log(log::Args),
@@ -106,6 +134,8 @@ pub enum Command {
     Rename(rename::Args),
     Lock(lock::Args),
     Unlock(unlock::Args),
+    Snapshot(snapshot::Args),
+    Reset(reset::Args),
     Close(close::Args),
     Rm(rm::Args),
     Trust(trust::Args),
@@ -130,6 +160,8 @@ pub enum Command {
     Runner(runner::Args),
     #[command(hide = true)]
     Keep(keep::Args),
+    #[command(hide = true, name = "keep-job")]
+    KeepJob(keep_job::Args),
     #[command(hide = true, name = "demo-agent")]
     DemoAgent(demo_agent::Args),
     #[command(hide = true, name = "take-terminal")]
@@ -177,10 +209,22 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Watch(args) => watch::run(&args, &ctx()?, out),
         Command::Next(args) => next::run(&args, &ctx()?, out),
         Command::Back(args) => back::run(&args, &ctx()?, out),
+        Command::Brief(args) => brief::run(&args, &ctx()?, out),
         Command::Show(args) => show::run(&args, &ctx()?, out),
         Command::Status(args) => status::run(&args, &ctx()?, out),
         Command::Explain(args) => explain::run(&args, &ctx()?, out),
+        Command::Context(args) => context::run(&args, &ctx()?, out),
         Command::Wait(args) => wait::run(&args, &ctx()?, out),
+        Command::Send(args) => send::run(&args, &ctx()?, out),
+        Command::Queue(args) => queue::run(&args, &ctx()?, out),
+        Command::Broadcast(args) => broadcast::run(&args, &ctx()?, out),
+        Command::Take(args) => take::run(&args, &ctx()?, out),
+        Command::Release(args) => release::run(&args, &ctx()?, out),
+        Command::Run(args) => run::run(&args, &ctx()?, out),
+        Command::Output(args) => output::run(&args, &ctx()?, out),
+        Command::Kill(args) => kill::run(&args, &ctx()?, out),
+        Command::Clear(args) => clear::run(&args, &ctx()?, out),
+        Command::Exec(args) => exec::run(&args, &ctx()?, out),
         Command::Task(args) => task::run(&args, &ctx()?, out),
         Command::Note(args) => note::run(&args, &ctx()?, out),
         Command::Log(args) => log::run(&args, &ctx()?, out),
@@ -188,6 +232,8 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         Command::Rename(args) => rename::run(&args, &ctx()?, out),
         Command::Lock(args) => lock::run(&args, &ctx()?, out),
         Command::Unlock(args) => unlock::run(&args, &ctx()?, out),
+        Command::Snapshot(args) => snapshot::run(&args, &ctx()?, out),
+        Command::Reset(args) => reset::run(&args, &ctx()?, out),
         Command::Close(args) => close::run(&args, &ctx()?, out),
         Command::Rm(args) => rm::run(&args, &ctx()?, out),
         Command::Trust(args) => trust::run(&args, &ctx()?, out),
@@ -211,6 +257,7 @@ pub fn run(cli: Cli, out: &mut Out) -> Result<()> {
         }
         Command::Runner(args) => runner::run(&args, &ctx()?, out),
         Command::Keep(args) => keep::run(&args, &ctx()?),
+        Command::KeepJob(args) => keep_job::run(&args, &ctx()?),
         Command::DemoAgent(args) => demo_agent::run(&args, out),
         Command::TakeTerminal(args) => {
             take_terminal::run(&args);

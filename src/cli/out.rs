@@ -10,7 +10,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::error::{fault_of, kind_of};
+use crate::error::{Passed, fault_of, kind_of};
 use crate::ui::{style, text};
 
 /// When to use colours.
@@ -57,6 +57,18 @@ impl Out {
         lines.into_iter().try_for_each(|line| self.line(line.as_ref()))
     }
 
+    /// Many lines of the answer, written in one go.
+    pub fn lines_at_once(&mut self, lines: &[String]) -> Result<()> {
+        let text: String = lines.iter().map(|line| dressed(line, self.answer_in_colour)).collect();
+        if text.is_empty() { Ok(()) } else { self.bytes(text.as_bytes()) }
+    }
+
+    /// The same with the colours that were asked for in so many words, wherever the answer goes.
+    pub fn coloured(&mut self, lines: &[String]) -> Result<()> {
+        let text: String = lines.iter().map(|line| dressed(line, true)).collect();
+        if text.is_empty() { Ok(()) } else { self.bytes(text.as_bytes()) }
+    }
+
     /// Bytes as they are: completions and man pages.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
         self.meter("");
@@ -81,6 +93,12 @@ impl Out {
         self.meter("");
         // Talk that nobody can hear stops no verb.
         let _ = std::io::stderr().write_all(dressed(line, self.talk_in_colour).as_bytes());
+    }
+
+    /// Talk of another program, as it is.
+    pub fn talk_bytes(&mut self, bytes: &[u8]) {
+        self.meter("");
+        let _ = std::io::stderr().write_all(bytes);
     }
 
     /// A line that tells how far something got, in the place of the one before; an empty one takes it
@@ -132,6 +150,13 @@ impl Out {
         std::io::stdout().is_terminal()
     }
 
+    /// The terminal's lines, if the answer goes to one.
+    pub fn rows(&self) -> Option<usize> {
+        let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+        let rows = usize::from(size.ws_row);
+        (rows > 0).then_some(rows)
+    }
+
     /// The terminal's columns, if the answer goes to one.
     pub fn columns(&self) -> Option<usize> {
         let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
@@ -172,5 +197,10 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
             .downcast_ref::<std::io::Error>()
             .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
     });
-    if broken_pipe { 0 } else { kind_of(error).exit_code() }
+    let passed = error.chain().find_map(|cause| cause.downcast_ref::<Passed>());
+    match (broken_pipe, passed) {
+        (true, _) => 0,
+        (false, Some(Passed(code))) => *code,
+        (false, None) => kind_of(error).exit_code(),
+    }
 }

@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::out::Out;
 use super::{ask, interrupt};
 use crate::error::{Fault, Kind};
+use crate::model::id::TabId;
 use crate::model::outcome::Outcome;
 use crate::model::plan::Action;
 use crate::ops::plan::Wish;
@@ -223,6 +224,23 @@ fn bring_back_and_show(ctx: &Ctx, tabs: &[String], show: Show, out: &mut Out) ->
     }
     take_over(ctx, &done, out)?;
     verdict(&done, stop.load(Ordering::SeqCst))
+}
+
+/// Starts one tab as is wished, and tells it unless it is to be `quiet`; see [`judge`] for the end.
+pub fn one(ctx: &Ctx, id: TabId, wish: Wish, quiet: bool, out: &mut Out) -> Result<Resumed> {
+    let round = Round::new(ctx, vec![ctx.store.known(id)?], wish)?;
+    let stop = interrupt::flag()?;
+    let show = if quiet { Show::Nothing } else { Show::Cards };
+    let done = go(ctx, round, None, &stop, out, show)?;
+    let message = "nothing became of it";
+    Ok(done.into_iter().next().ok_or_else(|| Fault::new(Kind::Other, message))?)
+}
+
+/// Starts it here, if this is where it belongs; else ends with the exit code that it deserves.
+pub fn judge(ctx: &Ctx, resumed: &Resumed, out: &mut Out) -> Result<()> {
+    let done = std::slice::from_ref(resumed);
+    take_over(ctx, done, out)?;
+    verdict(done, false)
 }
 
 /// What the exit code says: the one failure's own code, or that some failed.

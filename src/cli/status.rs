@@ -4,7 +4,6 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::out::Out;
-use crate::error::{Fault, Kind};
 use crate::model::status::State;
 use crate::ops::{Ctx, list, select, status};
 use crate::ui::{style, text};
@@ -56,10 +55,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
         let claim = status::say(ctx, &tab, state, args.message.as_deref())?;
         return if args.json { out.json(&claim) } else { Ok(()) };
     }
-    let row = list::row_of(ctx, &tab)?.ok_or_else(|| {
-        Fault::new(Kind::NotFound, "this session file is not registered")
-            .hint("`tabctl trust` in its folder shows it and registers it")
-    })?;
+    let row = list::registered_row(ctx, &tab)?;
     if args.json {
         return out.json(&row.status);
     }

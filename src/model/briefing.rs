@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::session::Note;
 use super::status::State;
@@ -65,7 +66,7 @@ impl CutOff {
 }
 
 /// What git says of a folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
     /// New commits, newest first: short hash and title.
     pub commits: Vec<String>,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::argv::Argv;
+use super::queued::Queued;
 use super::session::{Agent, Environment, LastStatus, Launch, Note, PastId, Place, Session};
 use super::status::State;
 
@@ -52,6 +53,24 @@ pub enum Event {
         by: String,
         /// Why.
         reason: Option<String>,
+    },
+    /// A prompt waits for its agent.
+    Queued(Queued),
+    /// A prompt waits no longer.
+    Unqueued(Queued),
+    /// A prompt that waits has another text.
+    QueueEdited {
+        /// As it was.
+        old: Queued,
+        /// As it is.
+        new: Queued,
+    },
+    /// A prompt waits at another place, counted from 0.
+    QueueMoved {
+        /// The prompt.
+        prompt: Queued,
+        /// Its place.
+        to: usize,
     },
     /// It stands here now.
     Placed(Place),
@@ -108,6 +127,24 @@ impl Session {
             }
             Event::Status { state, by, reason } => {
                 self.note_status(*state, by, reason.as_ref(), at);
+            }
+            Event::Queued(prompt) => {
+                if !self.queue.contains(prompt) {
+                    self.queue.push(prompt.clone());
+                }
+            }
+            // As they were seen, and not by their places: see the notes.
+            Event::Unqueued(done) => self.queue.retain(|prompt| prompt != done),
+            Event::QueueEdited { old, new } => {
+                if let Some(found) = self.queue.iter_mut().find(|prompt| *prompt == old) {
+                    found.clone_from(new);
+                }
+            }
+            Event::QueueMoved { prompt, to } => {
+                if let Some(from) = self.queue.iter().position(|known| known == prompt) {
+                    let moved = self.queue.remove(from);
+                    self.queue.insert((*to).min(self.queue.len()), moved);
+                }
             }
             Event::Placed(place) => self.place = Some(place.clone()),
             Event::Settled(environment) => self.environment = Some(environment.clone()),
@@ -182,6 +219,11 @@ mod tests {
             Event::Placed(place),
             Event::Settled(here),
             Event::NotesCleared,
+            Event::Queued("one".into()),
+            Event::Queued("two".into()),
+            Event::QueueEdited { old: "two".into(), new: "three".into() },
+            Event::QueueMoved { prompt: "three".into(), to: 0 },
+            Event::Unqueued("one".into()),
         ];
         let mut session = Session::new(TabId::from_parts(0, 0), "api");
         for event in &events {
@@ -191,5 +233,6 @@ mod tests {
             assert_eq!(session, once, "{event:?}");
         }
         assert_eq!(session.tags, ["x"]);
+        assert_eq!(session.queue, ["three".into()]);
     }
 }

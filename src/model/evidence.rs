@@ -18,7 +18,7 @@ const BREAK: char = '\u{1e}';
 pub struct Started {
     /// The shell's name: quotes are read as it reads them.
     pub shell: String,
-    /// Its process, and the how-manieth command of it.
+    /// Its process, and a number that grows from one command of it to the next.
     pub key: (u32, u64),
     /// When; nothing where the shell has no clock.
     pub at: Option<DateTime<Utc>>,
@@ -173,7 +173,7 @@ fn parse(line: &str) -> Option<Line> {
             let resolved = Some(text(resolved)).filter(|resolved| !resolved.is_empty());
             Some(Line::Started(Started {
                 shell: shell.to_owned(),
-                key: (pid.parse().ok()?, number.parse().ok()?),
+                key: key(pid, number)?,
                 at: time(at),
                 is_function: kind != "-",
                 folder: text(folder),
@@ -183,21 +183,39 @@ fn parse(line: &str) -> Option<Line> {
             }))
         }
         ["E", pid, number, code, micros, ref rest @ ..] if rest.len() <= 1 => Some(Line::Ended {
-            key: (pid.parse().ok()?, number.parse().ok()?),
+            key: key(pid, number)?,
             code: code.parse().ok()?,
             micros: micros.parse().ok(),
             at: rest.first().and_then(|at| time(at)),
         }),
-        ["A", pid, number] => {
-            Some(Line::Recorded { key: (pid.parse().ok()?, number.parse().ok()?) })
-        }
+        ["A", pid, number] => Some(Line::Recorded { key: key(pid, number)? }),
         _ => None,
     }
 }
 
-/// Microseconds since 1970; a shell without a clock has none.
+/// A shell and the number of a command in it: the how-manieth it is, or when it began by the kernel's
+/// clock, in seconds with two decimals.
+fn key(pid: &str, number: &str) -> Option<(u32, u64)> {
+    let number = match number.split_once('.') {
+        Some((seconds, hundredths)) if hundredths.len() == 2 => format!("{seconds}{hundredths}"),
+        Some(_) => return None,
+        None => number.to_owned(),
+    };
+    Some((pid.parse().ok()?, number.parse().ok()?))
+}
+
+/// Microseconds since 1970, or the seconds at which the kernel's clock began and what it shows, added
+/// up by nobody yet: `1700000000+36221.76`. A shell without a clock has none.
 fn time(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp_micros(text.parse().ok().filter(|micros| *micros > 0)?)
+    let micros: i64 = match text.split_once('+') {
+        Some((began, shows)) => {
+            let (_, hundredths) = key("0", shows).filter(|_| shows.contains('.'))?;
+            let began = began.parse::<i64>().ok()?.checked_mul(1_000_000)?;
+            began.checked_add(i64::try_from(hundredths).ok()?.checked_mul(10_000)?)?
+        }
+        None => text.parse().ok()?,
+    };
+    DateTime::from_timestamp_micros(Some(micros).filter(|micros| *micros > 0)?)
 }
 
 #[cfg(test)]
@@ -227,6 +245,8 @@ mod tests {
     fn a_shell_without_a_clock_tells_the_time_at_the_end() {
         let log = Log::read(&lines(&["S|fish|7|1|-|-|/w||ls", "E|7|1|0|3000|1700000000000000"]));
         assert_eq!(log.ended[0].1.at.unwrap().timestamp(), 1_700_000_000);
+        let log = Log::read(&lines(&["S|fish|7|1.50|1700000000+1.50|-|/w||ls", "E|7|1.50|0|3000"]));
+        assert_eq!(log.ended[0].1.at.unwrap().timestamp_millis(), 1_700_000_001_500);
         let log = Log::read(&lines(&["S|fish|7|1|-|-|/w||ls", "E|7|1|0|-|-000000"]));
         assert_eq!((log.ended[0].1.at, log.ended[0].1.millis), (None, None));
     }
@@ -260,6 +280,7 @@ mod tests {
             "S|bash|7|x|-|-|/w||ls",
             "S|bash|7|1|-|-|/w|claude|--yolo||ls",
             "S|bash|-7|1|-|-|/w||ls",
+            "S|bash|7|1.5|-|-|/w||ls",
             "E|7|1|0",
             "E|7|1|0|1|2|3",
             "X|7|1",

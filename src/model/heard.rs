@@ -43,6 +43,9 @@ pub struct Heard {
     /// What was said last, and as of when.
     #[serde(skip_serializing_if = "Option::is_none")]
     said: Option<(Turn, DateTime<Utc>)>,
+    /// The prompt that the agent was given last: its digest, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompted: Option<(String, DateTime<Utc>)>,
     /// Why the last report was dropped, if it was, and how many were in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<(Why, u64)>,
@@ -126,6 +129,9 @@ impl Heard {
         let known = self.newest.get(&teller).copied();
         if self.since.max(known).is_some_and(|known| known > report.at) {
             return Err(Why::Late);
+        }
+        if let Some(prompt) = &report.prompt {
+            self.prompted = Some((prompt.clone(), report.at));
         }
         self.apply(report, &teller);
         if self.newest.contains_key(&teller) || self.newest.len() < MOST {

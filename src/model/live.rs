@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::heard::Heard;
+use super::lease::Lease;
 use super::pane::PaneId;
 use super::proc::ProcId;
 use super::resolve::{Evidence, Verdict, resolve};
@@ -51,6 +52,9 @@ pub struct Live {
     /// What its agent's hooks have reported, as far as the next report needs it.
     #[serde(default, skip_serializing_if = "Heard::is_empty")]
     pub heard: Heard,
+    /// Who may type into it.
+    #[serde(default, skip_serializing_if = "Lease::is_empty")]
+    pub lease: Lease,
 }
 
 /// Who holds a tab.

@@ -25,6 +25,9 @@ pub struct Report {
     pub call: Option<String>,
     /// What it means.
     pub what: What,
+    /// The [`super::sent::digest`] of the prompt that it says the agent was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
 }
 
 /// What an event means.

@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::doer::DoerKind;
 use super::id::TabId;
+use super::lease::Held;
 use super::live::Live;
 use super::name;
 use super::pane::{Pane, PaneId};
@@ -49,6 +51,27 @@ pub struct Row {
     pub trusted: bool,
     /// Why the file could not be used, with line and column. The rest is then its last good state.
     pub problem: Option<String>,
+    /// Who may type into it now, if somebody has taken it.
+    pub held: Option<HeldBy>,
+    /// Number of prompts that wait.
+    pub queued: usize,
+}
+
+/// Who may type into a tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldBy {
+    /// What it is.
+    pub kind: DoerKind,
+    /// A user, an agent's kind, a part of tabctl.
+    pub who: String,
+    /// The tab that an agent acts from, where that is known.
+    pub from: Option<TabId>,
+}
+
+impl From<&Held> for HeldBy {
+    fn from(held: &Held) -> HeldBy {
+        HeldBy { kind: held.kind, who: held.who.clone(), from: held.from }
+    }
 }
 
 /// What is known of one tab before it is joined.
@@ -97,6 +120,8 @@ pub fn join(
     let Known { session, workspace, file, trusted, problem, live, .. } = known;
     let agent = session.agent.as_ref();
     let since = live.as_ref().map_or(status.claim.at, |live| live.since(&status.claim));
+    // Whose time is over was left out by whoever has a clock.
+    let held = live.as_ref().and_then(|live| live.lease.held.as_ref()).map(HeldBy::from);
     let holder_pane = live.and_then(|live| live.holder).and_then(|holder| holder.pane);
     let pane_id = pane.map(|pane| pane.id.clone());
     Row {
@@ -109,6 +134,8 @@ pub fn join(
         place: pane.map(|pane| stands_at(pane, &session)).or_else(|| session.place.clone()),
         task: session.task,
         notes: session.notes.len(),
+        held,
+        queued: session.queue.len(),
         tags: session.tags,
         status,
         since,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::argv::Argv;
 use super::id::TabId;
+use super::queued::Queued;
 use super::status::State;
 
 /// The schema version that this program writes. A file with a higher one is only read.
@@ -50,7 +51,7 @@ pub struct Session {
     pub tags: Vec<String>,
     /// Prompts that wait for the agent to be idle.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub queue: Vec<String>,
+    pub queue: Vec<Queued>,
 }
 
 fn here() -> String {

@@ -23,6 +23,7 @@ pub fn attach(ctx: &Ctx, row: &Row) -> Result<Attach> {
     let _ = standing::note(ctx, row.id, pane);
     let from = visits::caller(ctx);
     let way = ctx.engine().attach(pane)?;
+    visits::looked(ctx, row.id);
     if let (Attach::Switched, Some(from)) = (&way, from) {
         visits::leave(ctx, &from, pane);
     }

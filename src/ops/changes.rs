@@ -3,22 +3,20 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::model::briefing::Changes;
-use crate::sys::run;
 
-/// The longest that all questions about one folder may take.
-const LIMIT: Duration = Duration::from_secs(2);
+use super::git::{Answer, Git};
+
 /// So many commits are asked for, and so many files are looked at.
 const COMMITS: &str = "--max-count=500";
 const FILES: usize = 2000;
 
 /// What changed in `folder` since then; nothing outside a repository.
 pub fn since(folder: &Path, then: DateTime<Utc>) -> Changes {
-    let git = Git { folder, deadline: Instant::now() + LIMIT };
+    let git = Git::of(folder);
     let after = format!("--since={}", then.to_rfc3339_opts(SecondsFormat::Secs, true));
     let log = ["log", &after, COMMITS, "--no-show-signature", "--no-color", "--no-ext-diff"];
     let titles = git.ask(&[&log[..], &["--format=%h %s", "-z", "--", "."]].concat());
@@ -47,55 +45,9 @@ fn is_newer(file: &Path, then: DateTime<Utc>) -> bool {
 }
 
 /// Session files are known to whoever reads this.
-fn is_ours(file: &str) -> bool {
+pub fn is_ours(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     name.starts_with(".session.") || name.starts_with(".tabctl-")
-}
-
-/// Questions about one folder, with one limit for all.
-struct Git<'a> {
-    folder: &'a Path,
-    deadline: Instant,
-}
-
-#[derive(PartialEq)]
-enum Answer {
-    Said(Vec<u8>),
-    /// No repository, no commit, no git.
-    Nothing,
-    TooSlow,
-}
-
-impl Git<'_> {
-    fn ask(&self, words: &[&str]) -> Answer {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Answer::TooSlow;
-        }
-        let mut git = run::command("git");
-        // Nothing that the repository's own configuration names is to be started or fetched.
-        git.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false"]);
-        git.args(["-c", "core.hooksPath=/dev/null", "-c", "core.untrackedCache=false"]);
-        git.args(words).current_dir(self.folder);
-        git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
-        for inherited in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-            git.env_remove(inherited);
-        }
-        match run::capture(git, left) {
-            Ok(output) if output.status.success() => Answer::Said(output.stdout),
-            Err(_) if Instant::now() >= self.deadline => Answer::TooSlow,
-            Ok(_) | Err(_) => Answer::Nothing,
-        }
-    }
-}
-
-impl Answer {
-    fn list(&self) -> Vec<String> {
-        let Answer::Said(bytes) = self else { return Vec::new() };
-        let parts = bytes.split(|byte| *byte == 0).map(<[u8]>::trim_ascii);
-        let parts = parts.filter(|part| !part.is_empty());
-        parts.map(|part| String::from_utf8_lossy(part).into_owned()).collect()
-    }
 }
 
 #[cfg(test)]
@@ -104,16 +56,8 @@ mod tests {
     #![allow(clippy::disallowed_methods)] // the files are a person's, in his own repository
 
     use super::*;
+    use crate::ops::git::as_a_person as git;
     use crate::sys::clock;
-
-    fn git(folder: &Path, line: &str) {
-        let mut git = run::command("git");
-        git.args(["-c", "user.name=T", "-c", "user.email=t@example.org"]);
-        git.args(line.split(' ')).current_dir(folder);
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
-        let output = run::capture(git, Duration::from_secs(20)).unwrap();
-        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-    }
 
     fn put(folder: &Path, name: &str, text: &str, at: DateTime<Utc>) {
         let path = folder.join(name);

@@ -6,11 +6,12 @@ use anyhow::Result;
 use crate::error::{Fault, Kind};
 use crate::model::name;
 use crate::model::row::Row;
+use crate::model::snapshot::Why;
 use crate::model::status::State;
 use crate::store::Loaded;
 
 use super::record::{journal, must_be_unlocked};
-use super::{Ctx, select};
+use super::{Ctx, select, snapshot};
 
 /// Closes a tab's pane. The record stays: `resume` brings it back.
 pub fn close(ctx: &Ctx, tab: &Loaded, row: &Row, force: bool) -> Result<()> {
@@ -22,6 +23,7 @@ pub fn close(ctx: &Ctx, tab: &Loaded, row: &Row, force: bool) -> Result<()> {
             .hint(format!("`tabctl rm {tab}` takes it out of the list"))
             .into());
     };
+    snapshot::before(ctx, tab, Some(row), Why::Close);
     ctx.engine().close(pane)?;
     journal(ctx, tab.session.id, "closed", serde_json::Map::new());
     Ok(())
@@ -51,6 +53,7 @@ pub fn remove(
     select::must_not_be_a_copy(ctx, tab)?;
     must_be_unlocked(&tab.session, force, "removed")?;
     must_not_be_open(row)?;
+    snapshot::before(ctx, tab, row, Why::Remove);
     journal(ctx, tab.session.id, "removed", serde_json::Map::new());
     ctx.store.forget(tab.session.id, !keep_file)
 }

@@ -55,11 +55,7 @@ pub enum Standing {
 
 /// Why a tab's state is shown.
 pub fn tab(ctx: &Ctx, tab: &Loaded) -> Result<Explained> {
-    let Some(Row { tab, status, claims, .. }) = list::row_of(ctx, tab)? else {
-        return Err(Fault::new(Kind::NotFound, "this session file is not registered")
-            .hint("`tabctl trust` in its folder shows it and registers it")
-            .into());
-    };
+    let Row { tab, status, claims, .. } = list::registered_row(ctx, tab)?;
     Ok(weigh(Some(tab), status, &claims, ctx.now()))
 }
 

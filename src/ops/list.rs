@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
+use crate::error::{Fault, Kind};
 use crate::model::pane::{Pane, PaneId};
 use crate::model::row::{Known, Occupant, Row, join};
 use crate::model::{id::TabId, live::Live};
 use crate::scan;
 use crate::store::{Loaded, Trust};
+use crate::sys::clock;
 
 use super::unbound::{self, Unbound};
 use super::{Ctx, select, sights};
@@ -69,6 +71,18 @@ pub fn row_of(ctx: &Ctx, tab: &Loaded) -> Result<Option<Row>> {
     row(ctx, tab.session.id)
 }
 
+/// The same for whoever needs a tab that is in the list.
+///
+/// # Errors
+/// `NotFound` if its file was never registered.
+pub fn registered_row(ctx: &Ctx, tab: &Loaded) -> Result<Row> {
+    row_of(ctx, tab)?.ok_or_else(|| {
+        Fault::new(Kind::NotFound, "this session file is not registered")
+            .hint("`tabctl trust` in its folder shows it and registers it")
+            .into()
+    })
+}
+
 /// The row of a session file that is not in the list: a copy, a moved one, one that was never seen.
 pub fn row_of_file(ctx: &Ctx, tab: &Loaded) -> Row {
     let known = Known {
@@ -85,13 +99,18 @@ pub fn row_of_file(ctx: &Ctx, tab: &Loaded) -> Row {
 
 /// Joins records with the panes of the server.
 pub fn rows_of(ctx: &Ctx, known: Vec<Known>, panes: &[Pane]) -> Vec<Row> {
-    let now = ctx.now();
+    let (now, since_boot) = (ctx.now(), clock::since_boot());
     let marked: HashMap<TabId, &Pane> =
         panes.iter().filter_map(|pane| Some((pane.tab?, pane))).collect();
     let by_id: HashMap<&PaneId, &Pane> = panes.iter().map(|pane| (&pane.id, pane)).collect();
     let mut seen: Vec<(Known, Option<&Pane>, Occupant, bool)> = known
         .into_iter()
         .map(|mut known| {
+            if let Some(live) = known.live.as_mut()
+                && live.lease.holder(since_boot).is_none()
+            {
+                live.lease.held = None;
+            }
             let pane = pane_of(&known, &marked, &by_id);
             let vouched = is_vouched_for(&known, pane);
             if !vouched {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::error::{Fault, Kind};
 use crate::model::chain;
 use crate::model::id::TabId;
-use crate::model::log::{Told, Verified};
+use crate::model::log::{self, Told, Verified};
 use crate::model::name;
 use crate::store::Entry;
 
@@ -39,6 +39,8 @@ pub fn read(ctx: &Ctx, wish: &Wish) -> Result<Vec<Told>> {
             Some(Told { id, tab: tab.clone(), seq, at, boot, actor, what, with })
         }));
     }
+    // Before anything is left out: what became of an intent may be somebody else's word.
+    log::mark_unfinished(&mut told, ctx.now());
     let is_by = |told: &Told, wanted: &str| {
         told.actor.as_ref().is_some_and(|it| it.kind.word() == wanted || it.who == wanted)
     };

@@ -64,6 +64,13 @@ fn take_in(
     }
     if let Some(verdict) = due {
         write_down(ctx, id, &verdict);
+        // On a busy machine it took a while, and the pause is one between two writings.
+        let now = ctx.now();
+        ctx.store.update_live(id, &mut |live| {
+            if let Some(filed) = live.filed.as_mut() {
+                filed.at = now.max(filed.at);
+            }
+        })?;
     }
     Ok(live)
 }

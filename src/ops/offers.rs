@@ -10,6 +10,7 @@ use super::{Ctx, segment};
 use crate::agents::{Spec, Surroundings};
 use crate::config;
 use crate::model::doer::DoerKind;
+use crate::model::job::Job;
 use crate::model::name;
 use crate::model::row::Known;
 use crate::model::session::is_session_id;
@@ -26,6 +27,8 @@ pub enum Wanted {
     Unlocked,
     /// A tab that `resume` has something to do for; any, if there is none.
     Resumable,
+    /// A job, or any tab.
+    JobOrTab,
     /// An agent.
     Agent,
     /// A person, or an agent: whoever did something.
@@ -65,6 +68,7 @@ pub fn offers(ctx: &Ctx, wanted: Wanted) -> Vec<Offer> {
             let down = tabs(ctx, |_, state| is_over(state));
             if down.is_empty() { tabs(ctx, |_, _| true) } else { down }
         }
+        Wanted::JobOrTab => [jobs(ctx), tabs(ctx, |_, _| true)].concat(),
         Wanted::Agent => agents(ctx),
         Wanted::Actor => {
             let kinds = [DoerKind::Person, DoerKind::Agent, DoerKind::Hook, DoerKind::System];
@@ -113,6 +117,20 @@ fn tabs(ctx: &Ctx, is_meant: impl Fn(&Known, State) -> bool) -> Vec<Offer> {
             Offer { value, about }
         })
         .collect()
+}
+
+/// The newest first. To look whether one that has no end still runs would be to look at processes.
+fn jobs(ctx: &Ctx) -> Vec<Offer> {
+    let offer = |job: Job| {
+        let state = if job.ended.is_none() {
+            "job".to_owned()
+        } else {
+            format!("job, {}", job.state(false).word())
+        };
+        let about = format!("{state}: {}", shell_words::join(&job.argv));
+        Offer { value: name::shown(&job.name), about }
+    };
+    ctx.store.jobs().into_iter().rev().map(offer).collect()
 }
 
 fn agents(ctx: &Ctx) -> Vec<Offer> {

@@ -140,8 +140,26 @@ fn action(
     })
 }
 
+/// Refuses a tab whose agent could not be started with a new conversation: not approved, not
+/// installed, not known how.
+pub fn must_start_anew(ctx: &Ctx, loaded: &Loaded) -> Result<()> {
+    may_run(ctx, loaded)?;
+    let session = &loaded.session;
+    let tab = name::shown(&session.tab);
+    let Some(agent) = &session.agent else {
+        return Err(Fault::new(Kind::Usage, format!("'{tab}' has no agent"))
+            .hint(format!("`tabctl bind --tab {tab}` gives it one"))
+            .into());
+    };
+    let spec = ctx.agents().get(&agent.kind)?;
+    let directory = order::directory(&loaded.workspace, &session.executable());
+    find_program(spec, agent)?;
+    let start = Start { ctx, spec, agent, directory: &directory, tab: &tab, knows: &|_| true };
+    start.fresh().map(|_| ())
+}
+
 /// Refuses what no person has approved.
-fn may_run(ctx: &Ctx, loaded: &Loaded) -> Result<()> {
+pub fn may_run(ctx: &Ctx, loaded: &Loaded) -> Result<()> {
     let file = ctx.paths.short(&loaded.file);
     if loaded.session.version > VERSION {
         return Err(Fault::new(Kind::ReadOnly, format!("{file} was written by a newer tabctl"))

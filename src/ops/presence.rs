@@ -18,12 +18,14 @@ use crate::model::tally::{self, Tally};
 use crate::scan;
 use crate::sys::tty;
 
-use super::{Ctx, notify, segment};
+use super::{Ctx, notify, segment, visits};
 
 /// Between two calls of the multiplexer for one tab: a state that flickers costs no more than that.
 const GAP: Duration = Duration::from_millis(100);
 /// After a call that failed, it is tried again so much later.
 const AGAIN: Duration = Duration::from_secs(5);
+/// Where many tabs come back, each is shown so much later: an agent's start comes before its glyph.
+const AMONG_MANY: Duration = Duration::from_secs(2);
 /// A sequence that is on its way to the terminal is whole by then.
 const WHOLE: Duration = Duration::from_millis(300);
 
@@ -32,7 +34,11 @@ pub fn show(ctx: &Ctx, id: TabId, pane: &PaneId, state: State) -> Result<()> {
     // Counted and shown under one lock: whoever comes last has seen everything.
     let _lock = ctx.store.tally_lock()?;
     let tally = tally(ctx, (id, state));
-    ctx.engine().clients(Some(&Signs { pane, state, tally: &tally }))?;
+    let clients = ctx.engine().clients(Some(&Signs { pane, state, tally: &tally }))?;
+    // What a tab does before a person's eyes is no news to that person.
+    if clients.iter().any(|client| client.focused && client.pane == *pane) {
+        visits::looked(ctx, id);
+    }
     Ok(())
 }
 
@@ -156,6 +162,10 @@ impl<'a> Keeper<'a> {
         }
         if let Some(left) = self.called.and_then(|at| GAP.checked_sub(at.elapsed())) {
             return Some(left);
+        }
+        let age = self.begun.elapsed();
+        if age < AMONG_MANY && self.called.is_none() && self.ctx.store.is_quiet(self.ctx.now()) {
+            return Some(AMONG_MANY.saturating_sub(age));
         }
         let done = if self.settings.tmux {
             show(self.ctx, self.id, &self.pane, state)

@@ -43,9 +43,14 @@ pub fn must_be_unlocked(session: &Session, force: bool, verb: &str) -> Result<()
 
 /// Appends to a tab's journal. A journal that cannot be written never stops the verb.
 pub fn journal(ctx: &Ctx, id: TabId, what: &str, with: Map<String, Value>) {
+    let _ = journal_surely(ctx, id, what, with);
+}
+
+/// The same, for whoever may only act once it is written down.
+pub fn journal_surely(ctx: &Ctx, id: TabId, what: &str, with: Map<String, Value>) -> Result<()> {
     let (at, boot, actor) = (ctx.now(), ctx.store.boot.clone(), Some(actor::doer(ctx).clone()));
     let entry = Entry { at, boot, what: what.to_owned(), actor, with };
-    let _ = ctx.store.journal(id, &entry);
+    ctx.store.journal(id, &entry)
 }
 
 /// What the journal says of an event. Typed text is not repeated: the file has it.
@@ -98,6 +103,20 @@ fn told(event: &Event) -> (&'static str, Map<String, Value>) {
             say("session", place.session.clone().into());
             say("index", place.index.into());
             "placed"
+        }
+        Event::Queued(prompt) => {
+            say("by", prompt.by.clone().into());
+            say("bytes", prompt.text.len().into());
+            "queued"
+        }
+        Event::Unqueued(prompt) => {
+            say("by", prompt.by.clone().into());
+            "unqueued"
+        }
+        Event::QueueEdited { .. } => "queue-edited",
+        Event::QueueMoved { to, .. } => {
+            say("to", (to + 1).into());
+            "queue-moved"
         }
         Event::Settled(here) => {
             say("host", here.host.clone().into());

@@ -53,7 +53,7 @@ fn shown(text: &str, at: DateTime<Utc>) -> Vec<String> {
 }
 
 /// The end of this life's lines, without secrets, trailing spaces and control characters.
-fn worth_keeping(text: &str) -> String {
+pub fn worth_keeping(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let born = lines.iter().rposition(|line| *line == END).map_or(0, |at| at + 1);
     let own = lines[born..].join("\n");

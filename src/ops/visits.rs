@@ -1,10 +1,11 @@
-//! Where a person came from, so that there is a way back. Must not remember more than some steps, and
-//! must not lead to a pane that is another one by now.
+//! Where a person came from, so that there is a way back, and when a tab was looked at. Must not
+//! remember more than some steps, and must not lead to a pane that is another one by now.
 
 use anyhow::Result;
 
 use crate::engine::{Attach, Client};
 use crate::error::{Fault, Kind};
+use crate::model::id::TabId;
 use crate::model::pane::PaneId;
 use crate::store::Stop;
 
@@ -36,6 +37,11 @@ pub fn leave(ctx: &Ctx, from: &Client, to: &PaneId) {
     });
 }
 
+/// Writes down that a person looks at a tab now. Where that cannot be written, it counts as unseen.
+pub fn looked(ctx: &Ctx, id: TabId) {
+    let _ = ctx.store.note_look(id, ctx.now());
+}
+
 /// Goes back to where the person came from last.
 pub fn back(ctx: &Ctx) -> Result<Attach> {
     let Some(from) = caller(ctx) else {
@@ -60,5 +66,8 @@ pub fn back(ctx: &Ctx) -> Result<Attach> {
         Fault::new(Kind::NotFound, "there is nowhere to go back to")
             .hint("`tabctl next` and `tabctl go` remember where you were")
     })?;
+    if let Some(id) = panes.iter().find(|pane| pane.id == to).and_then(|pane| pane.tab) {
+        looked(ctx, id);
+    }
     ctx.engine().attach(&to)
 }

@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::Store;
-use super::record::sha256;
+use crate::model::hash::hash;
 use crate::sys::file::{self, Lock};
 
 /// The longest key that is a file name as it stands.
@@ -33,5 +33,5 @@ pub(super) fn file_name(key: &str) -> String {
     if key.bytes().all(plain) && !key.starts_with('.') && (1..=LONGEST_NAME).contains(&key.len()) {
         return key.to_owned();
     }
-    format!("={}", sha256(key.as_bytes()))
+    format!("={}", hash(key.as_bytes()))
 }

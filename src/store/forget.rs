@@ -9,8 +9,9 @@ use crate::model::id::TabId;
 use crate::sys::file;
 
 impl Store {
-    /// Takes a tab out of the index, with its trust, its live record, its snapshot and its history; with `delete_file` the
-    /// session file goes too, and stays as a generation. Journal and generations are kept.
+    /// Takes a tab out of the index, with its trust, its live record, its snapshot, its history and
+    /// what waits for it; with `delete_file` the session file goes too, and stays as a generation.
+    /// Journal, generations and archive are kept.
     pub fn forget(&self, id: TabId, delete_file: bool) -> Result<()> {
         let _lock = self.lock_tab(id)?;
         if delete_file && let Some(entry) = self.entry(id)? {
@@ -28,8 +29,10 @@ impl Store {
         self.drop_segment(id)?;
         self.drop_bell(id)?;
         self.drop_snapshot(id)?;
+        self.drop_looks(id)?;
         self.drop_shell_log(id)?;
         self.drop_history(id)?;
+        self.drop_queue(id)?;
         file::remove(&self.index_file(id))
     }
 }

@@ -4,12 +4,14 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::packed::{self, ROTATE_AT, unpacked};
 use super::places::PATIENCE;
 use super::{Entry, Store};
 use crate::model::chain::{self, Head, Link};
+use crate::model::hash::hash;
 use crate::model::id::TabId;
 use crate::sys::file::{self, Durability, Folder, Lock};
 
@@ -59,6 +61,32 @@ impl Store {
         let parts = if older == newest { vec![newest] } else { vec![older, newest] };
         let lines = parts.iter().flat_map(|part| lines_of(part));
         lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
+    }
+
+    /// The entries of a tab's journal from a moment on, oldest first; without one, all that are kept.
+    /// Reads from the newest line backwards, and no further than that.
+    pub fn journal_since(&self, id: TabId, since: Option<DateTime<Utc>>) -> Vec<Entry> {
+        let newest = file::read(&self.journal_file(id)).ok().flatten().unwrap_or_default();
+        let mut last: Option<Vec<u8>> = None;
+        let older = self.packed_journal(id).into_iter().rev().map(|part| unpacked(&part));
+        let mut entries = Vec::new();
+        for part in std::iter::once(newest).chain(older) {
+            // One that is packed and not removed yet is one.
+            if last.as_ref() == Some(&part) {
+                continue;
+            }
+            for line in part.rsplit(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+                let Ok(entry) = serde_json::from_slice::<Entry>(line) else { continue };
+                if since.is_some_and(|since| entry.at < since) {
+                    entries.reverse();
+                    return entries;
+                }
+                entries.push(entry);
+            }
+            last = Some(part);
+        }
+        entries.reverse();
+        entries
     }
 
     /// All lines of a tab's journal that are kept, oldest first, and their head, if that is there.
@@ -111,7 +139,7 @@ impl Store {
         let bytes = file::read(&path)?.unwrap_or_default();
         let Some(last) = lines_of(&bytes).last() else { return Ok(head) };
         let seq = chain::link(last).map_or(head.seq + 1, |link| link.seq);
-        Ok(Head { seq, hash: chain::hash(last), size, ..head })
+        Ok(Head { seq, hash: hash(last), size, ..head })
     }
 
     /// A head for what is there without one: nothing at first, else whatever was left.

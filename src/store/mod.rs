@@ -1,25 +1,31 @@
 //! What is remembered: session files, index, trust, generations, claims, journal, live records, copies.
 //! Must not decide what may happen to a tab, only keep what it is told. Reading never writes.
 
+mod archive;
 mod change;
 mod claims;
 mod copies;
 mod create;
 mod diff;
 mod edit;
+mod errands;
 mod forget;
 mod generations;
 mod git;
 mod history;
 mod index;
+mod jobs;
 mod journal;
 mod live;
+mod looks;
 mod lookup;
 mod mend;
+pub mod output;
 mod packed;
 mod places;
 mod presence;
 mod put_back;
+mod queue;
 mod reading;
 mod record;
 mod samples;
@@ -36,9 +42,12 @@ mod tests;
 
 use std::path::PathBuf;
 
+pub use self::archive::Room;
 pub use self::copies::Copied;
+pub use self::errands::{Errand, Said};
 pub use self::index::Damage;
 pub use self::presence::Stop;
+pub use self::queue::Vouched;
 pub use self::samples::Sample;
 pub use self::snapshots::Snapshot;
 use crate::model::session::{Executable, Session, VERSION};

@@ -84,6 +84,11 @@ impl Store {
         self.live_folder().join(format!("{id}.json"))
     }
 
+    /// Which waiting prompts of a tab were queued with tabctl.
+    pub(super) fn queue_file(&self, id: TabId) -> PathBuf {
+        self.paths.state.join("queue").join(format!("{id}.json"))
+    }
+
     /// What the runner of a tab is to run.
     pub(super) fn order_file(&self, id: TabId) -> PathBuf {
         self.paths.runtime.join("orders").join(format!("{id}.json"))

@@ -1,13 +1,11 @@
 //! Small JSON records in tabctl's own folders. Must not be used for what lies in a workspace.
 
 use std::ffi::OsStr;
-use std::fmt::Write;
 use std::path::Path;
 
 use anyhow::Result;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Fault, Kind};
 use crate::sys::file::{self, Durability, Folder, Guard, MAX_BYTES};
@@ -48,13 +46,4 @@ pub fn save<T: Serialize>(path: &Path, record: &T, durability: Durability) -> Re
         file::private_dir(folder)?;
     }
     file::write(path, &bytes, durability)
-}
-
-/// The SHA-256 of some bytes, in hex.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

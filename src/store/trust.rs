@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Loaded, Standing, Store, Trust, record};
 use crate::error::{Fault, Kind, kind_of};
+use crate::model::hash::hash;
 use crate::model::id::TabId;
 use crate::model::session::{Executable, Session};
 use crate::sys::clock;
@@ -36,7 +37,7 @@ struct Approval {
 
 /// The digest of what can be executed: SHA-256 of its JSON, whose fields have a fixed order.
 fn digest(executable: &Executable) -> Result<String> {
-    Ok(record::sha256(&serde_json::to_vec(executable)?))
+    Ok(hash(&serde_json::to_vec(executable)?))
 }
 
 impl Store {

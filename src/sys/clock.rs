@@ -1,11 +1,21 @@
 //! Time, boot identity and randomness. Must not be asked by `model`: pure code gets values.
 
+use std::time::Duration;
+
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// Now, in whole milliseconds: what a session file can hold.
 #[allow(clippy::disallowed_methods)] // this is the door
 pub fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
+}
+
+/// How long ago the machine was started, its sleep included; nothing where the system does not tell.
+/// Nobody can set this clock.
+pub fn up() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/uptime").ok()?;
+    let seconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 /// The identity of this boot. A process or a claim of another boot cannot be alive.
@@ -18,6 +28,18 @@ pub fn boot_id() -> String {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
         .map(|id| id.trim().to_owned())
         .unwrap_or_default()
+}
+
+/// Milliseconds since the machine was started, those in which it slept among them. Nobody can set it.
+pub fn since_boot() -> u64 {
+    #[cfg(target_os = "linux")]
+    let clock = rustix::time::ClockId::Boottime;
+    // Elsewhere this one does not stand still either.
+    #[cfg(not(target_os = "linux"))]
+    let clock = rustix::time::ClockId::Monotonic;
+    let now = rustix::time::clock_gettime(clock);
+    let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+    seconds * 1000 + u64::try_from(now.tv_nsec / 1_000_000).unwrap_or(0)
 }
 
 /// 128 random bits from the system.

@@ -5,6 +5,7 @@ mod chain;
 mod copy;
 mod folder;
 mod lock;
+mod piece;
 mod write;
 
 use std::fs::{DirBuilder, File, Metadata};
@@ -21,6 +22,7 @@ pub use self::chain::{make_folders, remove_empty_folders};
 pub use self::copy::{copy, join};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
+pub use self::piece::{Piece, Reading, remove_folder};
 pub use self::write::{
     Durability, Expect, append, is_temp_name, put_first_line, remove, remove_quickly, rename,
     rename_new, replace, write,

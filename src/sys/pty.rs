@@ -96,13 +96,7 @@ impl Pty {
     /// A terminal with the modes and the size of `own`.
     pub fn like(own: &Own) -> Result<Pty> {
         let made = || -> rustix::io::Result<Pty> {
-            let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
-            fcntl_setfd(&ours, FdFlags::CLOEXEC)?;
-            grantpt(&ours)?;
-            unlockpt(&ours)?;
-            let name = ptsname(&ours, Vec::new())?;
-            let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
-            let theirs = open(name.as_c_str(), flags, Mode::empty())?;
+            let (ours, theirs) = pair()?;
             tcsetattr(&theirs, OptionalActions::Now, &own.before)?;
             fcntl_setfl(&ours, fcntl_getfl(&ours)? | OFlags::NONBLOCK)?;
             Ok(Pty { ours, theirs })
@@ -137,6 +131,17 @@ impl Pty {
         let _ = child.wait();
         Err(anyhow::anyhow!(why))
     }
+}
+
+/// Both ends of a new terminal, which is nobody's controlling terminal yet: ours, and a program's.
+pub fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+    fcntl_setfd(&ours, FdFlags::CLOEXEC)?;
+    grantpt(&ours)?;
+    unlockpt(&ours)?;
+    let name = ptsname(&ours, Vec::new())?;
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    Ok((ours, open(name.as_c_str(), flags, Mode::empty())?))
 }
 
 /// Gives a new terminal the size of our own, which tells its programs if that has changed.

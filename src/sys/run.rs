@@ -134,7 +134,7 @@ fn is_executable(path: &Path) -> bool {
     path.is_file() && rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
 }
 
-fn not_started(command: &Command, error: &io::Error) -> Fault {
+pub(super) fn not_started(command: &Command, error: &io::Error) -> Fault {
     let program = command.get_program().display();
     if error.kind() != io::ErrorKind::NotFound {
         return Fault::new(Kind::Other, format!("cannot start {program}: {error}"));

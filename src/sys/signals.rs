@@ -55,6 +55,58 @@ pub fn obey(signal: i32) -> Result<()> {
     Ok(low_level::emulate_default_handler(signal)?)
 }
 
+/// Sends a signal to a process, if it still is the one that is meant: `is_it` looks while its number can
+/// go to nobody else, where the system can hold it. Says whether it was sent.
+pub fn send(pid: u32, signal: i32, is_it: &dyn Fn() -> bool) -> bool {
+    let Some(signal) = Signal::from_named_raw(signal) else { return false };
+    let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else { return false };
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{PidfdFlags, pidfd_open, pidfd_send_signal};
+        match pidfd_open(pid, PidfdFlags::empty()) {
+            Ok(held) => return is_it() && pidfd_send_signal(&held, signal).is_ok(),
+            Err(rustix::io::Errno::SRCH) => return false,
+            // An old kernel, some sandboxes.
+            Err(_) => {}
+        }
+    }
+    is_it() && kill_process(pid, signal).is_ok()
+}
+
+/// The number of a signal by its name, with or without `SIG`, or by its number.
+pub fn number(name: &str) -> Option<i32> {
+    let upper = name.to_ascii_uppercase();
+    let plain = upper.strip_prefix("SIG").unwrap_or(&upper);
+    let known = NAMES.iter().find(|(known, _)| *known == plain).map(|(_, signal)| signal.as_raw());
+    let by_number =
+        || plain.parse().ok().filter(|number| Signal::from_named_raw(*number).is_some());
+    known.or_else(by_number)
+}
+
+/// The name of a signal, without `SIG`; its number where it has none here.
+pub fn name(number: i32) -> String {
+    let known = NAMES.iter().find(|(_, signal)| signal.as_raw() == number);
+    known.map_or_else(|| number.to_string(), |(name, _)| (*name).to_owned())
+}
+
+/// The signals that people send.
+const NAMES: [(&str, Signal); 14] = [
+    ("HUP", Signal::HUP),
+    ("INT", Signal::INT),
+    ("QUIT", Signal::QUIT),
+    ("ABRT", Signal::ABORT),
+    ("KILL", Signal::KILL),
+    ("USR1", Signal::USR1),
+    ("SEGV", Signal::SEGV),
+    ("USR2", Signal::USR2),
+    ("PIPE", Signal::PIPE),
+    ("ALRM", Signal::ALARM),
+    ("TERM", Signal::TERM),
+    ("CONT", Signal::CONT),
+    ("STOP", Signal::STOP),
+    ("WINCH", Signal::WINCH),
+];
+
 /// Ends a process at once and without a word. One that has gone meanwhile is fine.
 pub fn kill(pid: u32) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {

@@ -1,12 +1,15 @@
-//! Says a few bytes to a terminal that somebody else draws on: a bell, a notification.
-//! Must not wait for it, must not become its owner, and must not write to anything but a terminal.
+//! A terminal that somebody else draws on: says a few bytes to it, and sees whether keys are read.
+//! Must not wait for it long, must not become its owner, and must not write to anything but a terminal.
 
 use std::path::{Path, PathBuf};
 
+use std::time::Duration;
+
 use anyhow::Result;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
-use rustix::io::{retry_on_intr, write};
-use rustix::termios::isatty;
+use rustix::io::{Errno, retry_on_intr, write};
+use rustix::termios::{LocalModes, isatty, tcgetattr};
 
 use crate::error::{Fault, Kind};
 
@@ -36,4 +39,35 @@ pub fn of_process(pid: u32) -> Option<PathBuf> {
     (0..3)
         .filter_map(stream)
         .find(|path| path.starts_with("/dev/pts") || path.starts_with("/dev/tty"))
+}
+
+/// Shows a text on a terminal, waiting at most so long for each part of it; whether all of it is shown.
+pub fn show(terminal: &Path, mut bytes: &[u8], patience: Duration) -> bool {
+    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let opened = retry_on_intr(|| open(terminal, flags, Mode::empty()));
+    let Some(terminal) = opened.ok().filter(|opened| isatty(opened)) else { return false };
+    let patience = Timespec::try_from(patience).ok();
+    while !bytes.is_empty() {
+        match write(&terminal, bytes) {
+            Ok(count) => bytes = &bytes[count..],
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => {
+                let mut room = [PollFd::new(&terminal, PollFlags::OUT)];
+                if !matches!(poll(&mut room, patience.as_ref()), Ok(1) | Err(Errno::INTR)) {
+                    return false;
+                }
+            }
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
+/// Whether somebody reads single keys from a terminal, as a shell does at its prompt; else the kernel
+/// collects lines for a program. `None` where it cannot be seen.
+pub fn reads_keys(terminal: &Path) -> Option<bool> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let opened = retry_on_intr(|| open(terminal, flags, Mode::empty())).ok()?;
+    let modes = tcgetattr(&opened).ok()?;
+    Some(!modes.local_modes.contains(LocalModes::ICANON))
 }

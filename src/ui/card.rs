@@ -4,7 +4,7 @@ use chrono::{DateTime, Local, Utc};
 
 use super::{style, text};
 use crate::model::plan::{Action, Order, Step};
-use crate::model::row::Row;
+use crate::model::row::{HeldBy, Row};
 use crate::model::session::{Note, Session};
 
 /// Draws `label  value` lines, the labels in one column.
@@ -55,6 +55,9 @@ pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec
             format!("{engine} {session}{index}")
         }),
     );
+    add("taken by", row.held.as_ref().map(held_by));
+    let queued = row.queued;
+    add("queue", (queued > 0).then(|| format!("{queued} waiting; `tabctl queue` shows them")));
     add("pane", row.pane.as_ref().map(|pane| pane.0.clone()));
     add("folder", Some(text::clean(&row.workspace)));
     add("file", Some(text::clean(&row.file)));
@@ -75,6 +78,11 @@ pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec
     });
     add("notes", Some(notes.collect::<Vec<_>>().join("\n")));
     fields(&out)
+}
+
+/// Who may type into a tab.
+pub fn held_by(held: &HeldBy) -> String {
+    format!("{} {}", held.kind.word(), text::clean(&held.who))
 }
 
 /// Who wrote a note and when; an agent's word is not to be taken for a person's.

@@ -33,7 +33,8 @@ pub fn lines(all: &[Ran], home: &str) -> Vec<String> {
     lines
 }
 
-fn short(folder: &str, home: &str) -> String {
+/// A folder with the home as `~`.
+pub fn short(folder: &str, home: &str) -> String {
     match folder.strip_prefix(home) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("~{rest}"),
         _ => folder.to_owned(),
@@ -41,7 +42,7 @@ fn short(folder: &str, home: &str) -> String {
 }
 
 /// A time in few letters: `40ms`, `2.5s`, `3m20s`, `2h05m`.
-fn took(time: Duration) -> String {
+pub fn took(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
         0 => format!("{}ms", time.as_millis()),

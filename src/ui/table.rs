@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use comfy_table::{Cell, ContentArrangement, Table, presets};
 
 use super::{style, text};
+use crate::model::doer::DoerKind;
 use crate::model::row::Row;
 use crate::model::status::State;
 
@@ -156,7 +157,12 @@ pub fn state(row: &Row) -> String {
     let reason = reason.map(|reason| format!(" {reason}")).unwrap_or_default();
     // Nothing confirms it any more.
     let doubt = if row.status.stale { "?" } else { "" };
-    format!("{state}{doubt}{reason}")
+    let held = row.held.as_ref().and_then(|held| match held.kind {
+        DoerKind::Person => Some(" (taken)".to_owned()),
+        DoerKind::Agent => Some(format!(" ({})", text::clean(&held.who))),
+        DoerKind::Hook | DoerKind::System => None,
+    });
+    format!("{state}{doubt}{reason}{}", held.unwrap_or_default())
 }
 
 /// What the tab is for; what is wrong with it comes first.

@@ -27,6 +27,7 @@ fn report(line: &str) -> Report {
         other => panic!("{other}"),
     };
     Report {
+        prompt: None,
         at: DateTime::from_timestamp(words[0].parse().unwrap(), 0).unwrap(),
         event: words[1].to_owned(),
         session_id: Some(after("in").unwrap_or_else(|| "a".to_owned())),

@@ -1,5 +1,7 @@
 //! What a person does with the tab that is selected. Must refuse what the command of the same name does.
 
+use std::time::Duration;
+
 use anyhow::Result;
 
 use crate::error::{Fault, Kind};
@@ -35,8 +37,11 @@ pub fn act(ctx: &Ctx, id: TabId, act: &Act) -> Result<String> {
         Act::Send(text) => {
             let tab = ctx.store.load_id(id)?;
             let row = list::row_of(ctx, &tab)?.ok_or_else(unlisted)?;
-            send::send(ctx, &tab, &row, text)?;
-            Ok(format!("sent to {}", row.tab))
+            // Who looks at a list sees what becomes of it.
+            let patience = Duration::from_secs(1);
+            let sent =
+                send::send(ctx, &tab, &row, &send::Wish { patience, ..send::Wish::text(text) })?;
+            Ok(format!("sent to {}: {}", row.tab, sent.fate.words()))
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::model::status::State;
 use crate::ops::order::Helps;
 use crate::ops::plan::{self, Wish};
 use crate::ops::record::record;
-use crate::ops::{Ctx, evidence, start};
+use crate::ops::{Ctx, evidence, snapshot, start};
 use crate::scan;
 use crate::sys::clock;
 use crate::sys::file::Lock;
@@ -158,6 +158,8 @@ fn carry_out(ctx: &Ctx, known: &Known, step: Step, lock: Lock) -> Result<Begun> 
         }
     };
     resumed.pane = Some(pane);
+    // Its file still says what it was: not before, because what was judged must be what is started.
+    snapshot::before_resume(ctx, id);
     Ok(order.map_or(Begun::Later, |order| started(resumed, Some(lock), &order)))
 }
 

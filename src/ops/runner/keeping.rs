@@ -1,18 +1,23 @@
-//! Looks now and then where the tab stands and what its pane shows, while its agent lives.
+//! Looks now and then where the tab stands, what its pane shows and whether a turn has ended, while its
+//! agent lives.
 //! Must not hold up the agent's end, and must not write down what stands so for a moment only.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 
 use crate::model::id::TabId;
 use crate::model::pane::PaneId;
+use crate::model::status::State;
 use crate::ops::standing::{self, Standing};
-use crate::ops::{Ctx, scrollback};
+use crate::ops::{Ctx, scrollback, snapshot};
 
 /// The first look comes soon after the start; each pause is twice the last, up to this one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The same where many tabs come back: whoever brings them back has written down where they stand.
+const AMONG_MANY: Duration = Duration::from_secs(8);
 /// Each look calls the multiplexer, and there may be a hundred tabs.
 const PAUSE: Duration = Duration::from_mins(1);
 /// What has changed is written down if it is still so after this: windows that are being moved about,
@@ -54,9 +59,11 @@ fn keep(ctx: &Ctx, id: TabId, ended: &Receiver<()>) {
         let _ = scrollback::forget(ctx, id);
     }
     let Some(pane) = ctx.engine().here() else { return };
-    let (mut pause, mut next) = (FIRST_PAUSE, FIRST_PAUSE);
+    let first = if ctx.store.is_quiet(ctx.now()) { AMONG_MANY } else { FIRST_PAUSE };
+    let (mut pause, mut next) = (FIRST_PAUSE, first);
     let mut doubt: Option<Standing> = None;
     let mut kept: Option<Instant> = None;
+    let mut turns = Turns { kept: Instant::now(), last: None };
     loop {
         let waited = ended.recv_timeout(next);
         let is_over = match waited {
@@ -78,8 +85,33 @@ fn keep(ctx: &Ctx, id: TabId, ended: &Receiver<()>) {
             let _ = scrollback::keep(ctx, id, &pane);
             kept = Some(Instant::now());
         }
+        turns.look(ctx, id, &pane);
         if is_over {
             return;
+        }
+    }
+}
+
+/// When a snapshot was taken after a turn.
+struct Turns {
+    /// Or when its agent was started.
+    kept: Instant,
+    /// When that turn had ended.
+    last: Option<DateTime<Utc>>,
+}
+
+impl Turns {
+    /// Takes one, if a turn has ended and it is time for one.
+    fn look(&mut self, ctx: &Ctx, id: TabId, pane: &PaneId) {
+        let every = ctx.settings.snapshots.every;
+        if every.is_none_or(|every| self.kept.elapsed() < every) {
+            return;
+        }
+        let Some(shown) = ctx.store.live(id).and_then(|live| live.shown) else { return };
+        let has_ended = matches!(shown.state, State::Idle | State::Done | State::Failed);
+        if has_ended && self.last != Some(shown.since) {
+            (self.kept, self.last) = (Instant::now(), Some(shown.since));
+            snapshot::after_turn(ctx, id, pane, shown.state);
         }
     }
 }

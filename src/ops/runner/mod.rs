@@ -1,6 +1,7 @@
 //! What runs in every pane of a tab: starts the agent as ordered, holds the claims while it lives,
 //! and becomes the user's shell when it ends. Must not take anything from its command line but an id.
 
+mod delivering;
 mod direct;
 mod following;
 mod keeping;
@@ -33,7 +34,7 @@ use crate::sys::{clock, run};
 
 use super::kept::Keeper;
 use super::record::journal;
-use super::{Ctx, actor, evidence, kept, observe, segment};
+use super::{Ctx, actor, evidence, exec, kept, observe, segment};
 
 /// Variables by which what runs in a tab knows where it is.
 pub const TAB_VARIABLE: &str = "TABCTL_TAB";
@@ -104,6 +105,7 @@ fn hold(ctx: &Ctx, id: TabId, token: &str) -> Result<()> {
     })?;
     segment::show(ctx, id);
     segment::sweep(ctx);
+    exec::open(ctx);
     evidence::begin(ctx, id);
     Ok(())
 }

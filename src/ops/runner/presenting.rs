@@ -13,6 +13,7 @@ use crate::ops::Ctx;
 use crate::ops::presence::Keeper;
 use crate::sys::doorbell::{self, Doorbell};
 
+use super::delivering::Delivering;
 use super::seen::Seen;
 
 /// Where no bell can be hung up, it is looked this often instead.
@@ -60,8 +61,9 @@ fn present(ctx: &Ctx, id: TabId, seen: &Seen, is_over: &AtomicBool) {
     let bell = Doorbell::hang(&ctx.store.bell(id));
     let is_between = || !seen.is_amid();
     let mut keeper = Keeper::new(ctx, id, pane, &is_between);
+    let mut delivering = Delivering::new(ctx, id);
     while !is_over.load(Ordering::SeqCst) {
-        let pause = keeper.look();
+        let pause = [keeper.look(), delivering.look()].into_iter().flatten().min();
         match &bell {
             Ok(bell) => {
                 bell.wait(pause);

@@ -10,6 +10,7 @@ use super::*;
 use crate::model::argv::Argv;
 use crate::model::event::Event;
 use crate::model::id::TabId;
+use crate::model::queued::Queued;
 use crate::model::session::{Agent, Environment, LastStatus, Launch, Note, PastId, Place};
 use crate::model::status::State;
 
@@ -145,7 +146,7 @@ prop_compose! {
         notes in vec((texts(), option::of(texts()), any::<bool>()), 0..4),
         status in option::of(texts()),
         tags in vec(texts(), 0..5),
-        queue in vec(texts(), 0..3),
+        queue in vec((texts(), option::of(texts())), 0..3),
     ) -> Session {
         let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let mut session = Session::new(TabId::from_parts(1_800_000_000_000, 7), tab);
@@ -164,7 +165,9 @@ prop_compose! {
             state: State::Idle, since: at, by, reason: None,
         });
         session.tags = tags;
-        session.queue = queue;
+        session.queue = queue.into_iter().map(|(text, by)| Queued {
+            id: by.as_ref().map(|_| "1a2b".to_owned()), text, at: by.as_ref().map(|_| at), by,
+        }).collect();
         session
     }
 }
