@@ -12,6 +12,10 @@
 
 #[path = "ratios/complete.rs"]
 mod complete;
+#[path = "ratios/context.rs"]
+mod context;
+#[path = "ratios/exec.rs"]
+mod exec;
 #[path = "ratios/presence.rs"]
 mod presence;
 #[path = "ratios/prompt.rs"]
@@ -56,13 +60,15 @@ fn main() {
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let parts: [(&str, fn()); 11] = [
+    let parts: [(&str, fn()); 13] = [
         ("start", start_up),
         ("hook", agent_calls_hooks),
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
         ("complete", complete::tab_pressed),
+        ("context", context::digests),
+        ("exec", exec::beside_two_calls),
         ("presence", presence::cost_of_a_turn),
         ("prompt", prompt::shells),
         ("proxy", proxy::beside_direct),

@@ -25,22 +25,32 @@ const SHELLS: [(&str, &str); 6] = [
 /// Arguments that hold what only a person knows.
 const FREE: &[&str] = &[
     "arguments",
+    "budget",
+    "command_line",
     "done",
+    "edit",
     "event",
     "filter",
     "for",
     "format",
     "jobs",
+    "keys",
+    "lasts",
     "lines",
     "message",
     "name",
+    "number",
     "pane",
     "payload",
+    "places",
+    "show",
+    "signal",
     "since",
+    "task",
     "text",
     "timeout",
     "title",
-    "task",
+    "words",
 ];
 
 #[test]
@@ -169,6 +179,19 @@ fn agents_states_conversations_tags_and_settings_are_offered() {
     has("tabctl completions ", "nushell");
     has("cd /tmp && tabctl sh", "show");
     assert!(values(&world, "tabctl ").iter().all(|one| one != "complete" && one != "runner"));
+}
+
+#[test]
+fn jobs_are_offered_beside_tabs_where_both_can_be_meant() {
+    let world = tabs();
+    world.tabctl(["run", "--name", "brave-otter", "--", "sh", "-c", "exit 3"]).ok();
+    world.tabctl(["wait", "brave-otter"]);
+    for verb in ["kill", "output", "wait"] {
+        let offered = offered(&world, &format!("tabctl {verb} "));
+        assert_eq!(offered["brave-otter"], "job, failed: sh -c 'exit 3'", "{verb}");
+        assert!(offered.len() > 1, "and the tabs: {offered:?}");
+    }
+    assert!(!values(&world, "tabctl attach ").contains(&"brave-otter".to_owned()));
 }
 
 #[test]

@@ -21,13 +21,21 @@ const LINES: &[Line] = &[
     (Reads, &["show"]),
     (Reads, &["show", "--json"]),
     (Reads, &["history"]),
+    (Reads, &["brief"]),
+    (Reads, &["snapshot"]),
     (Reads, &["prompt", "."]),
     (Reads, &["status"]),
     (Reads, &["explain"]),
     (Reads, &["explain", "--json"]),
+    (Reads, &["context"]),
+    (Reads, &["context", "--json"]),
     (Reads, &["wait", "--for", "idle", "--timeout", "0s"]),
+    (Reads, &["output"]),
+    (Reads, &["kill", ".", "--yes"]),
+    (Reads, &["run", "--in", ".", "--name", "$(id)", "--", "true"]),
     (Reads, &["resume", "--dry-run", "."]),
     (Reads, &["attach"]),
+    (Reads, &["exec", ".", "--", "touch", "CANARY"]),
     (Reads, &["complete", "bash", "--list=80", "--line=tabctl trust "]),
     (Reads, &["rm"]),
     (Reads, &["trust"]),
@@ -41,6 +49,14 @@ const LINES: &[Line] = &[
     (Reads, &["doctor"]),
     (Reads, &["log"]),
     (Reads, &["log", "--verify"]),
+    (Reads, &["brief", "."]),
+    (Reads, &["brief", ".", "--markdown"]),
+    (Reads, &["brief", "--all"]),
+    (Reads, &["snapshot", "--diff"]),
+    (Reads, &["snapshot", ".", "--show", "1"]),
+    (Reads, &["snapshot", "--list"]),
+    (Reads, &["reset", "--yes"]),
+    (Reads, &["reset", "--back", "--yes"]),
     (Reads, &["pick", "--print"]),
     (Reads, &["watch"]),
     (Reads, &["resume", "--dry-run"]),
@@ -52,8 +68,16 @@ const LINES: &[Line] = &[
     (Reads, &["next"]),
     (Reads, &["back"]),
     (Reads, &["close", "--yes"]),
+    (Reads, &["output", ".", "--follow"]),
     (Reads, &["trust", "."]),
     (Reads, &["bind", "generic", "--session-id", "x1", "--tab", "api", "--", "cat"]),
+    (Reads, &["send", ".", "hello"]),
+    (Reads, &["send", ".", "--keys", "Enter"]),
+    (Reads, &["broadcast", "--yes", "hello"]),
+    (Reads, &["take"]),
+    (Reads, &["queue"]),
+    (Writes, &["send", ".", "--queue", "hello"]),
+    (Writes, &["release", ".", "--to", "claude"]),
     (Writes, &["status", "idle", "--message", "hello"]),
     (Writes, &["task", "hello"]),
     (Writes, &["note", "hello"]),
@@ -63,6 +87,7 @@ const LINES: &[Line] = &[
     (Writes, &["rename", "renamed"]),
     (Reads, &["resume", "renamed"]),
     (Reads, &["rm"]),
+    (Reads, &["kill", "renamed", "--yes"]),
 ];
 
 /// Commands that are not pointed at any session file, each with what it is tried with, once.
@@ -77,6 +102,9 @@ const BESIDE: &[&[&str]] = &[
     &["tmux-conf"],
     &["notify", "test", "--channel", "command"],
     &["keep", "01HF7YAT00000000000000001A"],
+    &["keep-job", "01HF7YAT00000000000000001A"],
+    &["clear", "--yes"],
+    &["ls", "--jobs"],
     &["man"],
     &["runner", "01HF7YAT00000000000000001A"],
     &["demo-agent"],
@@ -101,10 +129,10 @@ fn no_command_was_forgotten() {
     assert!(forgotten.is_empty(), "try them on hostile files too: {forgotten:?}");
 }
 
-/// Tries every file, in two threads. Everyday each line meets every fourth file, so that of four
+/// Tries every file, in two threads. Everyday each line meets every eighth file, so that of some
 /// spellings of a thing one meets it; with `TABCTL_TEST_LONG=1` each meets all.
 fn try_all(files: &[(String, Vec<u8>)]) {
-    let (next, every) = (AtomicUsize::new(0), if long() { 1 } else { 4 });
+    let (next, every) = (AtomicUsize::new(0), if long() { 1 } else { 8 });
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
@@ -273,7 +301,7 @@ fn a_folder_is_only_a_folder_whatever_it_is_called() {
 #[test]
 fn commands_that_open_windows_or_have_no_file_run_nothing_of_it_either() {
     let files = corpus();
-    let chosen = files.iter().step_by(if long() { 1 } else { 24 });
+    let chosen = files.iter().step_by(if long() { 1 } else { 48 });
     for (name, bytes) in chosen {
         let trap = Trap::new(name, "repo");
         std::fs::write(trap.file(), bytes).unwrap();

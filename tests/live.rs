@@ -21,6 +21,7 @@ const AT_ONCE: usize = 4;
 
 #[test]
 fn what_ls_says_of_the_real_agents_is_true() {
+    let _turn = crate::support::agents::turn();
     let long = std::env::var_os("TABCTL_TEST_LONG").is_some();
     let only = std::env::var("TABCTL_TEST_LIVE").unwrap_or_default();
     let wanted = |actor: &&Actor| only.is_empty() || only.split(',').any(|it| it == actor.kind);

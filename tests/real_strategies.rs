@@ -256,6 +256,7 @@ fn aider_has_one_conversation_in_a_folder_and_says_so() {
 
 #[test]
 fn no_agent_comes_back_blank_when_its_transcript_was_deleted() {
+    let _turn = crate::support::agents::turn();
     let cast: [(&'static str, &'static [&'static str], &'static str); 4] = [
         ("codex", &["-s", "read-only"], "Ask Codex to do anything"),
         ("copilot", &[], "/ commands"),

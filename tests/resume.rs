@@ -215,7 +215,7 @@ fn an_agent_that_outlives_its_pane_is_not_started_beside_itself() {
     let mut world = World::new();
     let bin = world.path("bin");
     std::fs::create_dir(&bin).unwrap();
-    let script = "#!/bin/sh\ntrap '' HUP TERM\nwhile :; do sleep 0.2; done\n";
+    let script = "#!/bin/sh\ntrap '' HUP TERM\nsleep 1000\n:\n";
     std::fs::write(bin.join("stubborn"), script).unwrap();
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(bin.join("stubborn"), mode).unwrap();
@@ -227,7 +227,8 @@ fn an_agent_that_outlives_its_pane_is_not_started_beside_itself() {
     std::fs::write(agents.join("stubborn.yaml"), spec).unwrap();
     world.tabctl(["new", "api", "--agent", "stubborn", "--detach"]).ok();
     let lives = || world.processes().iter().filter(|p| p.command.contains("stubborn --id")).count();
-    assert_eq!(lives(), 1);
+    // What it is about to become something else looks like itself for a moment.
+    world.wait_until("it to live alone", PATIENCE, || lives() == 1);
     // The command line of the tmux server ends in the same words.
     let is_runner = |p: &crate::support::processes::Process| {
         p.command.contains("tabctl runner") && !p.command.starts_with("tmux")

@@ -267,6 +267,10 @@ one_test() {
     cargo test --locked --lib --bins --test main "$1"
 }
 
+# Most of a test is waiting for a terminal, so more of them run at once than there are processors.
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(getconf _NPROCESSORS_ONLN) + 1))}
+export RUST_TEST_THREADS
+
 # The test binary of the whole program comes last: its closing line is the last one.
 tests() {
     cargo test --locked --quiet --no-run && cargo test --locked --quiet --doc || return

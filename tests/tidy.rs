@@ -48,6 +48,7 @@ const NOT_COMMANDS: &[(&str, &str)] = &[
     ("told", "how `resume` is told; its tests are those of `resume`"),
     ("interrupt", "Ctrl-C, for the commands that end well with it"),
     ("keep", "hidden: `bind` starts it, so tests/presence.rs runs it"),
+    ("keep_job", "hidden: every job has one, so tests/run.rs runs it"),
     ("runner", "hidden: runs in every pane, so the tests of `new` and `resume` run it"),
     ("line", "how `complete` cuts a line; its tests stand beside it"),
     ("complete", "hidden: the completions of every shell ask it, so tests/completions.rs runs it"),

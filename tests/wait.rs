@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use tabctl::error::Kind;
 
+use crate::run::start;
 use crate::support::World;
 
 #[test]
@@ -75,4 +76,51 @@ fn what_cannot_be_waited_for_is_a_usage_error() {
         world.tabctl([&["wait"], line].concat()).fails_with(Kind::Usage);
     }
     world.tabctl(["wait", "nobody", "--for", "idle"]).fails_with(Kind::NotFound);
+}
+
+#[test]
+fn a_job_is_waited_for_until_it_ends() {
+    let world = World::new();
+    let go = world.path("go");
+    let line = format!("until test -e {}; do sleep 0.05; done; exit 9", go.display());
+    start(&world, "job", &line);
+    let late = world.tabctl(["wait", "job", "--timeout", "50ms"]).fails_with(Kind::TimedOut);
+    assert!(late.stderr.contains("'job' still runs"), "{late}");
+    std::thread::scope(|scope| {
+        let world = &world;
+        let waiting = scope.spawn(move || world.tabctl(["wait", "job", "--timeout", "20s"]));
+        world.wait_until("the wait to begin", Duration::from_secs(10), || {
+            world
+                .processes()
+                .iter()
+                .any(|process| process.command.contains("wait job --timeout 20s"))
+        });
+        std::fs::write(&go, "").unwrap();
+        let run = waiting.join().unwrap();
+        assert_eq!((run.status, run.stdout.as_str()), (Some(9), "job  failed\n"), "{run}");
+        assert!(run.stderr.is_empty(), "its own code is no error of tabctl's: {run}");
+    });
+}
+
+#[test]
+fn of_several_jobs_one_can_be_enough() {
+    let world = World::new();
+    start(&world, "soon", "exit 0");
+    start(&world, "never", "sleep 100");
+    let any = world.tabctl(["wait", "--any", "never", "soon", "--timeout", "20s"]).ok();
+    assert_eq!(any.stdout, "soon  done\n");
+    world.tabctl(["wait", "never", "soon", "--timeout", "100ms"]).fails_with(Kind::TimedOut);
+}
+
+#[test]
+fn a_job_has_no_state_to_wait_for_and_a_tab_needs_one() {
+    let world = World::new();
+    start(&world, "job", "exit 0");
+    world.shell_tab("api");
+    let job = world.tabctl(["wait", "job", "--for", "done"]).fails_with(Kind::Usage);
+    assert!(job.stderr.contains("leave --for out"), "{job}");
+    for line in [&["wait", "job", "api"][..], &["wait", "api"], &["wait"]] {
+        let run = world.tabctl(line).fails_with(Kind::Usage);
+        assert!(run.stderr.contains("--for attention"), "{run}");
+    }
 }

@@ -160,7 +160,10 @@ const SCENARIOS: [Scenario; 12] = [
         edit::note(site.ctx, &site.load(&site.folder), "new").unwrap();
         std::fs::write(site.file(), &old).unwrap();
         assert!(site.starts(), "what it runs was approved");
-        std::fs::write(site.file(), old.replace("600", "601")).unwrap();
+        // Ids are made by chance, and may have the same digits in them.
+        let longer = old.replace("[sleep, '600']", "[sleep, '601']");
+        assert_ne!(longer, old);
+        std::fs::write(site.file(), longer).unwrap();
         assert_eq!(site.refused(), Some(Kind::NotTrusted), "what it runs was not");
     }),
     ("another spelling of its case", |site| {

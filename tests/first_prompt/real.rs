@@ -14,6 +14,7 @@ const NOTE: &str = "--look at the pump\n[[recall]]";
 
 #[test]
 fn real_agents_take_their_notes_into_their_own_conversation() {
+    let _turn = crate::support::agents::turn();
     let long = std::env::var_os("TABCTL_TEST_LONG").is_some();
     let only = std::env::var("TABCTL_TEST_LIVE").unwrap_or_default();
     // In an ordinary run one is enough: all take a minute each.

@@ -24,7 +24,11 @@ const OUTCOMES: [(&str, &str); 8] = [
 
 #[test]
 fn every_real_agent_shows_which_conversation_it_goes_on_with_if_it_can() {
-    let only = std::env::var("TABCTL_TEST_LIVE").unwrap_or_default();
+    let _turn = crate::support::agents::turn();
+    let long = std::env::var_os("TABCTL_TEST_LONG").is_some();
+    // One of each way; all of them in the long run.
+    let few = if long { "" } else { "claude,gemini,droid,aider" };
+    let only = std::env::var("TABCTL_TEST_LIVE").unwrap_or_else(|_| few.to_owned());
     let wanted = |actor: &&Actor| only.is_empty() || only.split(',').any(|it| it == actor.kind);
     let cast: Vec<&Actor> = CAST.iter().filter(wanted).collect();
     let folders: Vec<String> = cast.iter().map(|actor| actor.kind.to_owned()).collect();

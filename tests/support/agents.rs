@@ -2,6 +2,7 @@
 //! Must not stand in for an agent: where one is missing, the test says so and fails.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::mock::Mock;
 use super::world::World;
@@ -37,6 +38,12 @@ pub const CODEX: Agent = Agent {
 /// Every agent that `tests/run.sh` installs.
 const ALL: [&str; 8] =
     ["aider", "claude", "codex", "copilot", "droid", "gemini", "opencode", "qwen"];
+
+/// Waits until no other test has many real agents: each of them takes a processor to start.
+pub fn turn() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The folder of the agents' programs, or nothing if the tests were asked to do without.
 ///
