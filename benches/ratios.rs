@@ -42,7 +42,6 @@ use tabctl::model::event::Event;
 use tabctl::model::id::TabId;
 use tabctl::model::live::{Holder, Live};
 use tabctl::model::pane::PaneId;
-use tabctl::model::proc::ProcId;
 use tabctl::model::session::{Agent, Launch, Session};
 use tabctl::model::status::{Claim, Source, State};
 use tabctl::store::Store;
@@ -348,11 +347,11 @@ impl World {
             .unwrap();
         for line in String::from_utf8(listing.stdout).unwrap().lines() {
             let [id, pane, pid] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
-            let process = ProcId { pid: pid.parse().unwrap(), start: 0, boot: "bench".to_owned() };
+            let process = tabctl::scan::identity(pid.parse().unwrap(), "bench").unwrap();
             let holder = Holder {
                 runner: process.clone(),
                 engine: "tmux".to_owned(),
-                server: String::new(),
+                server: self.path("s").display().to_string(),
                 pane: Some(PaneId(pane.to_owned())),
                 adopted: false,
             };

@@ -25,6 +25,7 @@ mod copies;
 mod corpus;
 mod demo;
 mod doctor;
+mod elsewhere;
 mod exec;
 mod explain;
 #[cfg(target_os = "linux")] // strace shows it what is run and opened

@@ -56,6 +56,7 @@ fn process(text: &str) {
     server.args(["new-session", "-d", "-s", "bench", "-x", "200", "-y", "50", "sleep 3600", ";"]);
     server.args(["set-option", "-g", "history-limit", "20000", ";", "new-window", &shown, ";"]);
     quiet(server.args(["set-option", "-p", "@tabctl_id", &id]));
+    world.agents(&world.store());
     let capture = ["capture-pane", "-p", "-J", "-S", "-10000", "-t", "bench:1"];
     let last = text.lines().last().unwrap_or_default();
     for _ in 0..200 {

@@ -7,8 +7,9 @@ use super::log::moment;
 use super::out::Out;
 use crate::error::{Fault, Kind};
 use crate::model::digest::LEAST;
-use crate::ops::context::{Context, Since, Source, Wish};
-use crate::ops::{Ctx, context, list, select};
+use crate::model::name;
+use crate::ops::context::{Context, Of, Since, Source, Wish};
+use crate::ops::{Ctx, context, pane, select};
 use crate::ui::{context as drawn, style, text};
 
 /// Tell what happened in a tab's terminal, in few tokens
@@ -65,9 +66,10 @@ const MOST: usize = 10_000_000;
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tab = select::tab(ctx, args.tab.as_deref())?;
     let since = args.since.as_deref().map(|since| begin(since, ctx)).transpose()?;
-    let row = list::registered_row(ctx, &tab)?;
+    let pane = pane::of_tab(ctx, &tab)?;
+    let of = Of { id: tab.session.id, tab: &name::shown(&tab.session.tab), pane: pane.as_ref() };
     let wish = Wish { budget: args.budget, lines: args.lines, since };
-    let context = context::of_tab(ctx, &row, &wish)?;
+    let context = context::of_tab(ctx, of, &wish)?;
     if args.json {
         return out.json(&context);
     }

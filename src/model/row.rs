@@ -41,8 +41,11 @@ pub struct Row {
     pub tags: Vec<String>,
     /// Where it stands, or stood.
     pub place: Option<Place>,
-    /// The pane it lives in now.
+    /// The pane it lives in now, on the server that was asked.
     pub pane: Option<PaneId>,
+    /// The server it lives on, if that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
     /// The workspace folder.
     pub workspace: String,
     /// The session file.
@@ -122,15 +125,17 @@ pub fn join(
     let since = live.as_ref().map_or(status.claim.at, |live| live.since(&status.claim));
     // Whose time is over was left out by whoever has a clock.
     let held = live.as_ref().and_then(|live| live.lease.held.as_ref()).map(HeldBy::from);
-    let holder_pane = live.and_then(|live| live.holder).and_then(|holder| holder.pane);
-    let pane_id = pane.map(|pane| pane.id.clone());
+    let is_down = status.claim.state == State::Down;
+    // Of those without a pane, whoever has looked has left only the holders on other servers.
+    let holder = live.and_then(|live| live.holder).filter(|_| pane.is_none() && !is_down);
     Row {
         id: session.id,
         tab: name::shown(&session.tab),
         locked: session.locked,
         agent: agent.map(|agent| agent.kind.clone()),
         session_id: agent.and_then(|agent| agent.session_id.clone()),
-        pane: if status.claim.state == State::Down { None } else { pane_id.or(holder_pane) },
+        pane: pane.filter(|_| !is_down).map(|pane| pane.id.clone()),
+        elsewhere: holder.map(|holder| holder.server),
         place: pane.map(|pane| stands_at(pane, &session)).or_else(|| session.place.clone()),
         task: session.task,
         notes: session.notes.len(),

@@ -6,19 +6,16 @@ use crate::engine::Attach;
 use crate::error::{Fault, Kind};
 use crate::model::row::Row;
 
-use super::{Ctx, standing, visits};
+use super::{Ctx, pane, standing, visits};
 
 /// Goes to a tab's pane.
 pub fn attach(ctx: &Ctx, row: &Row) -> Result<Attach> {
-    let Some(pane) = &row.pane else {
+    let pane = pane::of_row(row, || {
         let state = row.status.claim.state.word();
-        return Err(Fault::new(
-            Kind::NotFound,
-            format!("'{}' is {state}: there is no pane to go to", row.tab),
-        )
-        .hint(format!("`tabctl resume {}` brings it back", row.tab))
-        .into());
-    };
+        let message = format!("'{}' is {state}: there is no pane to go to", row.tab);
+        Fault::new(Kind::NotFound, message)
+            .hint(format!("`tabctl resume {}` brings it back", row.tab))
+    })?;
     // Where it stands is worth knowing, and no reason not to go there.
     let _ = standing::note(ctx, row.id, pane);
     let from = visits::caller(ctx);

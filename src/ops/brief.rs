@@ -155,7 +155,7 @@ fn commands(ctx: &Ctx, row: &Row, since: Option<DateTime<Utc>>) -> Vec<Ran> {
 fn findings(ctx: &Ctx, row: &Row, since: Option<DateTime<Utc>>) -> (Vec<Found>, bool) {
     let look = |since| {
         let wish = Wish { budget: BUDGET, lines: LINES, since };
-        context::of_tab(ctx, row, &wish).map(|context| context.digest.findings)
+        context::of_tab(ctx, row.into(), &wish).map(|context| context.digest.findings)
     };
     let Some(since) = since else { return (look(None).unwrap_or_default(), true) };
     match look(Some(Since::Time(since))) {

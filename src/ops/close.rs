@@ -11,18 +11,17 @@ use crate::model::status::State;
 use crate::store::Loaded;
 
 use super::record::{journal, must_be_unlocked};
-use super::{Ctx, select, snapshot};
+use super::{Ctx, pane, select, snapshot};
 
 /// Closes a tab's pane. The record stays: `resume` brings it back.
 pub fn close(ctx: &Ctx, tab: &Loaded, row: &Row, force: bool) -> Result<()> {
     select::must_not_be_a_copy(ctx, tab)?;
     must_be_unlocked(&tab.session, force, "closed")?;
-    let Some(pane) = &row.pane else {
+    let pane = pane::of_row(row, || {
         let tab = name::shown(&tab.session.tab);
-        return Err(Fault::new(Kind::NotFound, format!("'{tab}' is not open anywhere"))
+        Fault::new(Kind::NotFound, format!("'{tab}' is not open anywhere"))
             .hint(format!("`tabctl rm {tab}` takes it out of the list"))
-            .into());
-    };
+    })?;
     snapshot::before(ctx, tab, Some(row), Why::Close);
     ctx.engine().close(pane)?;
     journal(ctx, tab.session.id, "closed", serde_json::Map::new());

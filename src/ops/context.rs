@@ -11,6 +11,7 @@ use crate::model::digest::{Digest, digest, typed::typed};
 use crate::model::evidence::Ran;
 use crate::model::id::TabId;
 use crate::model::masking::without_secrets;
+use crate::model::pane::PaneId;
 use crate::model::row::Row;
 
 use super::{Ctx, evidence};
@@ -61,6 +62,23 @@ pub struct Context {
     pub digest: Digest,
 }
 
+/// The tab whose terminal it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Of<'a> {
+    /// The tab.
+    pub id: TabId,
+    /// Its name, as it is shown.
+    pub tab: &'a str,
+    /// Its pane; nothing if it is down.
+    pub pane: Option<&'a PaneId>,
+}
+
+impl<'a> From<&'a Row> for Of<'a> {
+    fn from(row: &'a Row) -> Of<'a> {
+        Of { id: row.id, tab: &row.tab, pane: row.pane.as_ref() }
+    }
+}
+
 /// Where a text is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -80,14 +98,14 @@ pub struct Begun {
     pub at: Option<DateTime<Utc>>,
 }
 
-/// What happened in the terminal of a tab, of which `row` was just seen.
+/// What happened in the terminal of a tab.
 ///
 /// # Errors
 /// `Gone` where there is neither a pane nor anything that was kept of it; `NotFound` where nobody has
 /// written down when something came.
-pub fn of_tab(ctx: &Ctx, row: &Row, wish: &Wish) -> Result<Context> {
-    let begun = wish.since.map(|since| begun(ctx, row, since)).transpose()?;
-    let (text, source, at) = text(ctx, row, wish.lines)?;
+pub fn of_tab(ctx: &Ctx, of: Of<'_>, wish: &Wish) -> Result<Context> {
+    let begun = wish.since.map(|since| begun(ctx, of, since)).transpose()?;
+    let (text, source, at) = text(ctx, of, wish.lines)?;
     let text = last_lines(&text, wish.lines);
     let (from, since) = match begun {
         None => (0, None),
@@ -98,20 +116,19 @@ pub fn of_tab(ctx: &Ctx, row: &Row, wish: &Wish) -> Result<Context> {
         }
     };
     let digest = digest(&text[from..], wish.budget);
-    let (id, tab) = (row.id, row.tab.clone());
-    Ok(Context { id, tab, source, at, since, untrusted: true, digest })
+    let tab = of.tab.to_owned();
+    Ok(Context { id: of.id, tab, source, at, since, untrusted: true, digest })
 }
 
 /// What stands in the tab's pane, or stood there last.
-fn text(ctx: &Ctx, row: &Row, lines: u16) -> Result<(String, Source, DateTime<Utc>)> {
-    if let Some(pane) = &row.pane {
+fn text(ctx: &Ctx, of: Of<'_>, lines: u16) -> Result<(String, Source, DateTime<Utc>)> {
+    if let Some(pane) = of.pane {
         let screens = ctx.engine().read(std::slice::from_ref(pane), Extent::History(lines))?;
         let screen = screens.into_iter().next().unwrap_or_default();
         return Ok((screen.text, Source::Pane, ctx.now()));
     }
-    let Some(kept) = ctx.store.snapshot(row.id) else {
-        let message =
-            format!("'{}' has no pane, and nothing was kept of what stood there", row.tab);
+    let Some(kept) = ctx.store.snapshot(of.id) else {
+        let message = format!("'{}' has no pane, and nothing was kept of what stood there", of.tab);
         return Err(Fault::new(Kind::Gone, message)
             .hint("`tabctl resume` brings it back; the setting `scrollback` keeps the last lines")
             .into());
@@ -137,12 +154,12 @@ enum Wanted {
 }
 
 /// The commands since then, as far as a shell has written them down.
-fn begun(ctx: &Ctx, row: &Row, since: Since) -> Result<Wanted> {
-    let mut ran = evidence::history(ctx, row.id, COMMANDS, false);
+fn begun(ctx: &Ctx, of: Of<'_>, since: Since) -> Result<Wanted> {
+    let mut ran = evidence::history(ctx, of.id, COMMANDS, false);
     // Whole, a command that has a secret in it is not known.
     ran.retain(|ran| !ran.command.contains("[hidden]"));
     if ran.is_empty() {
-        let message = format!("nobody has written down when the lines of '{}' came", row.tab);
+        let message = format!("nobody has written down when the lines of '{}' came", of.tab);
         return Err(Fault::new(Kind::NotFound, message)
             .hint("a shell with `tabctl init` does; `--lines 200` takes the last 200 lines")
             .into());

@@ -17,7 +17,7 @@ use crate::sys::clock;
 use super::actor::{self, Actor};
 use super::hook::whose;
 use super::record::journal;
-use super::{Ctx, select};
+use super::{Ctx, pane, select};
 
 /// An agent that is let in may type for so many milliseconds, unless it is said otherwise.
 pub const GRANTED: u64 = 30 * 60 * 1000;
@@ -84,11 +84,11 @@ pub fn is_held_by(ctx: &Ctx, id: TabId, who: &Held) -> bool {
 pub fn take(ctx: &Ctx, tab: &Loaded, row: &Row) -> Result<Option<Held>> {
     Actor::of_this_process(ctx).must_be_person("take a tab")?;
     select::must_not_be_a_copy(ctx, tab)?;
-    let Some(pane) = &row.pane else {
+    let pane = pane::of_row(row, || {
         let message = format!("'{}' is not live: nobody can type there", row.tab);
         let hint = format!("`tabctl resume {}` brings it back", row.tab);
-        return Err(Fault::new(Kind::NotFound, message).hint(hint).into());
-    };
+        Fault::new(Kind::NotFound, message).hint(hint)
+    })?;
     let taken = acquire(ctx, row, pane, &me(ctx))?;
     change(ctx, row.id, &mut |lease| lease.grants.clear())?;
     let mut with = Map::new();

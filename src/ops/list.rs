@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
-use crate::error::{Fault, Kind};
+use crate::error::{Fault, Kind, kind_of};
+use crate::model::id::TabId;
+use crate::model::live::Live;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::row::{Known, Occupant, Row, join};
-use crate::model::{id::TabId, live::Live};
 use crate::scan;
 use crate::store::{Loaded, Trust};
 use crate::sys::clock;
@@ -45,13 +46,7 @@ pub struct Look {
 
 /// Looks at all tabs, and at nothing else.
 pub fn look(ctx: &Ctx) -> Result<Look> {
-    let engine = ctx.engine();
-    // The multiplexer's answer takes longer than reading every record: both at once, and on one
-    // thread, because a second one makes every allocation dearer.
-    let mut known = None;
-    let panes = engine.panes_while(&mut || known = Some(ctx.store.all()));
-    // A multiplexer that is not even installed left no time to read them.
-    let known = known.unwrap_or_else(|| ctx.store.all());
+    let (known, panes) = while_panes_are_listed(ctx, || ctx.store.all());
     let (panes, blind) = match panes {
         Ok(panes) => (panes, None),
         Err(error) => (Vec::new(), Some(error)),
@@ -59,10 +54,24 @@ pub fn look(ctx: &Ctx) -> Result<Look> {
     Ok(Look { rows: rows_of(ctx, known?, &panes), panes, blind })
 }
 
-/// One tab's row.
+/// One tab's row; nothing if it is not in the list. No other tab's record is read.
 pub fn row(ctx: &Ctx, id: TabId) -> Result<Option<Row>> {
-    let listing = list(ctx)?;
-    Ok(listing.rows.into_iter().find(|row| row.id == id))
+    let (known, panes) = while_panes_are_listed(ctx, || ctx.store.known(id));
+    let known = match known {
+        Err(error) if kind_of(&error) == Kind::NotFound => return Ok(None),
+        known => known?,
+    };
+    // Where the multiplexer cannot be asked, the row tells what is written down.
+    Ok(rows_of(ctx, vec![known], &panes.unwrap_or_default()).pop())
+}
+
+/// Reads what is written down while the multiplexer answers, which takes longer: both at once, and on
+/// one thread, because a second one makes every allocation dearer.
+fn while_panes_are_listed<T>(ctx: &Ctx, read: impl Fn() -> T) -> (T, Result<Vec<Pane>>) {
+    let mut known = None;
+    let panes = ctx.engine().panes_while(&mut || known = Some(read()));
+    // A multiplexer that is not even installed left no time to read.
+    (known.unwrap_or_else(read), panes)
 }
 
 /// The row of the tab whose file was read. Refuses a copy: its id leads to the original.

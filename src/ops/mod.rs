@@ -50,6 +50,7 @@ pub mod offers;
 pub mod opening;
 pub mod order;
 pub mod output;
+pub mod pane;
 pub mod plan;
 pub mod presence;
 pub mod prompt;

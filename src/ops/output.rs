@@ -11,7 +11,7 @@ use crate::model::pane::PaneId;
 use crate::model::row::Row;
 use crate::model::scroll::Scroll;
 
-use super::Ctx;
+use super::{Ctx, pane};
 
 /// How often a pane is looked at: the multiplexer tells nobody of its changes.
 const LOOK: Duration = Duration::from_millis(250);
@@ -32,6 +32,7 @@ pub struct Output {
 /// # Errors
 /// `NotFound` if it is down and nothing was kept.
 pub fn of_tab(ctx: &Ctx, row: &Row, last: Option<usize>) -> Result<Output> {
+    pane::must_be_here(row)?;
     if let Some(pane) = &row.pane {
         let lines = read(ctx, pane, last)?;
         return Ok(Output { lines, pane: Some(pane.clone()), kept_at: None });

@@ -21,7 +21,7 @@ use crate::sys::clock;
 
 use self::launch::{Launch, Start};
 use super::order::{self, Helps};
-use super::{Ctx, briefing, evidence, kept, list, standing, unbound};
+use super::{Ctx, briefing, evidence, kept, list, pane, standing, unbound};
 
 /// What a person asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,7 +51,8 @@ pub fn step(ctx: &Ctx, known: &Known, row: &Row, wish: Wish, helps: &Helps) -> S
 /// Whether the agent's process lives on without a pane.
 pub fn is_survivor(row: &Row) -> bool {
     let claim = &row.status.claim;
-    claim.state == State::Unknown && claim.source == Source::Process && row.pane.is_none()
+    let is_nowhere = row.pane.is_none() && row.elsewhere.is_none();
+    claim.state == State::Unknown && claim.source == Source::Process && is_nowhere
 }
 
 /// The step of a tab with which nothing can be done.
@@ -83,6 +84,9 @@ fn action(
     let has_agent = known.session.agent.is_some();
     match state {
         State::Down | State::Missing => {}
+        State::Shell if wish.named && has_agent && row.elsewhere.is_some() => {
+            pane::must_be_here(row)?;
+        }
         State::Shell if wish.named && has_agent => {}
         State::Running if wish.named && has_agent => {
             let command = row.status.claim.reason.clone().unwrap_or_default();

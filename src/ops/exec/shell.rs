@@ -10,7 +10,7 @@ use crate::error::{Fault, Kind};
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::proc::{Proc, ProcId};
-use crate::ops::{Ctx, list};
+use crate::ops::{Ctx, list, pane};
 use crate::scan;
 use crate::store::Loaded;
 use crate::sys::tty;
@@ -110,6 +110,7 @@ fn pane_of(ctx: &Ctx, tab: &Loaded) -> Result<Pane> {
     let known = ctx.store.known(tab.session.id)?;
     let panes = ctx.engine().panes()?;
     let row = list::rows_of(ctx, vec![known], &panes).pop();
+    row.as_ref().map_or(Ok(()), pane::must_be_here)?;
     let id = row.and_then(|row| row.pane);
     let pane = panes.into_iter().find(|pane| Some(&pane.id) == id.as_ref());
     let shown = name::shown(&tab.session.tab);

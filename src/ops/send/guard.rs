@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::super::hook::whose;
 use super::super::record::must_be_unlocked;
-use super::super::{Ctx, actor, lease, select};
+use super::super::{Ctx, actor, lease, pane, select};
 use super::{What, Wish};
 use crate::agents::Spec;
 use crate::engine::Extent;
@@ -67,6 +67,7 @@ fn must_not_be_its_own(ctx: &Ctx, row: &Row) -> Result<()> {
 
 /// Where the agent is, if it takes something now.
 fn pane_of_agent(row: &Row, keys: bool) -> Result<&PaneId> {
+    pane::must_be_here(row)?;
     let fault = |kind, why: &str, hint: String| {
         Err(Fault::new(kind, format!("'{}' {why}", row.tab)).hint(hint).into())
     };

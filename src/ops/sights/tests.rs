@@ -11,7 +11,7 @@ use crate::model::live::Holder;
 use crate::model::row::Row;
 use crate::model::session::{Agent, Session};
 use crate::model::status::State;
-use crate::ops::list;
+use crate::ops::{list, pane};
 use crate::scan;
 use crate::store::Sample;
 use crate::sys::paths::Paths;
@@ -158,4 +158,23 @@ fn a_tab_that_says_nothing_at_all_is_at_work_when_its_processes_are() {
     tab.hear(State::Idle, 60);
     let row = tab.row();
     assert_eq!((row.status.claim.state, of_tree(&row)), (State::Idle, None));
+}
+
+#[test]
+fn the_pane_of_a_living_runner_is_known_without_asking_and_that_of_an_adopted_shell_is_not() {
+    let Adopted { ctx, fake, pane, id, .. } = &adopted();
+    let pane_of = || pane::of_tab(ctx, &ctx.store.load_id(*id).unwrap()).unwrap_or_default();
+    assert_eq!(pane_of().as_ref(), Some(pane));
+    fake.refuse(Some("not now"));
+    assert_eq!(pane_of(), None);
+    let hold = |change: &mut dyn FnMut(&mut Holder)| {
+        ctx.store.update_live(*id, &mut |live| live.holder.iter_mut().for_each(&mut *change))
+    };
+    hold(&mut |holder| holder.adopted = false).unwrap();
+    assert_eq!(pane_of().as_ref(), Some(pane));
+    // Another server's pane may have the same number, and a dead runner's pane is another one's.
+    hold(&mut |holder| holder.server.push('2')).unwrap();
+    assert_eq!(pane_of(), None);
+    hold(&mut |holder| (holder.server, holder.runner.start) = (fake.server(), 0)).unwrap();
+    assert_eq!(pane_of(), None);
 }

@@ -1,0 +1,50 @@
+//! The pane of a tab, for whoever reads it or acts on it. Must not take one of another server for it:
+//! their numbers are alike.
+
+use anyhow::Result;
+
+use super::{Ctx, list, select};
+use crate::error::{Fault, Kind};
+use crate::model::live::Holder;
+use crate::model::pane::PaneId;
+use crate::model::row::Row;
+use crate::scan;
+use crate::store::Loaded;
+
+/// The pane of a tab, of which `row` was just seen.
+///
+/// # Errors
+/// `Busy` if the tab lives on another server; what the caller says of a tab that has none.
+pub fn of_row(row: &Row, none: impl FnOnce() -> Fault) -> Result<&PaneId> {
+    must_be_here(row)?;
+    row.pane.as_ref().ok_or_else(|| none().into())
+}
+
+/// Refuses a tab that lives on another server.
+pub fn must_be_here(row: &Row) -> Result<()> {
+    let Some(server) = &row.elsewhere else { return Ok(()) };
+    let message = format!("'{}' lives on another server of the multiplexer: {server}", row.tab);
+    let server = shell_words::quote(server);
+    let hint = format!("with TABCTL_TMUX_SOCKET={server} before it, tabctl asks that one");
+    Err(Fault::new(Kind::Busy, message).hint(hint).into())
+}
+
+/// The pane of a registered tab, for whoever needs nothing else of it; nothing if it is down. Where its
+/// runner lives, the record tells, and the multiplexer is not asked.
+pub fn of_tab(ctx: &Ctx, tab: &Loaded) -> Result<Option<PaneId>> {
+    select::must_not_be_a_copy(ctx, tab)?;
+    let id = tab.session.id;
+    let holder = ctx.store.live(id).and_then(|live| live.holder);
+    let stands = |holder: &Holder| {
+        !holder.adopted
+            && holder.server == ctx.engine().server()
+            && scan::lives(&holder.runner, &ctx.store.boot)
+            && ctx.store.is_registered(id)
+    };
+    if let Some(pane) = holder.filter(stands).and_then(|holder| holder.pane) {
+        return Ok(Some(pane));
+    }
+    let row = list::registered_row(ctx, tab)?;
+    must_be_here(&row)?;
+    Ok(row.pane)
+}
