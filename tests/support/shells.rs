@@ -29,6 +29,11 @@ impl World {
         let file = self.home().join(file);
         std::fs::create_dir_all(file.parent().expect("a file has a folder")).expect("as in new");
         std::fs::write(&file, format!("{plain}{before}\n{line}\n{after}\n")).expect("as in new");
+        if shell == "fish" {
+            // Else its first start in a home reads every manual page there is, for half a minute.
+            let known = self.home().join(".local/share/fish/generated_completions");
+            std::fs::create_dir_all(known).expect("the home is ours");
+        }
         let found = Run::of(self.command("sh").args(["-c", &format!("command -v {shell}")])).ok();
         self.set("SHELL", found.stdout.trim());
     }
