@@ -347,6 +347,8 @@ impl World {
             .unwrap();
         for line in String::from_utf8(listing.stdout).unwrap().lines() {
             let [id, pane, pid] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
+            // A pane that is no tab has no id.
+            let Ok(id) = id.parse::<TabId>() else { continue };
             let process = tabctl::scan::identity(pid.parse().unwrap(), "bench").unwrap();
             let holder = Holder {
                 runner: process.clone(),
@@ -363,7 +365,7 @@ impl World {
                 live.agent = Some(process.clone());
                 live.claims = vec![idle.clone()];
             };
-            store.update_live(id.parse().unwrap(), &mut { record }).unwrap();
+            store.update_live(id, &mut { record }).unwrap();
         }
     }
 }

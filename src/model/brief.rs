@@ -11,6 +11,7 @@ use super::digest::Found;
 use super::digest::finding::{Finding, Level};
 use super::evidence::Ran;
 use super::id::TabId;
+use super::row::Row;
 use super::session::Note;
 use super::status::State;
 use timeline::{Span, What};
@@ -46,9 +47,9 @@ pub struct Brief {
     pub now: DateTime<Utc>,
 }
 
-/// Where a tab stands.
+/// A tab, and what it is doing.
 #[derive(Debug, Clone, Serialize)]
-pub struct Here {
+pub struct Doing {
     /// Identity.
     pub id: TabId,
     /// Name, already filtered.
@@ -63,6 +64,14 @@ pub struct Here {
     pub state_since: DateTime<Utc>,
     /// Why it exists.
     pub task: Option<String>,
+}
+
+/// Where a tab stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct Here {
+    /// What it is doing.
+    #[serde(flatten)]
+    pub doing: Doing,
     /// The folder it runs in.
     pub folder: String,
     /// The branch of that folder, or the commit where it is on none.
@@ -146,11 +155,26 @@ impl Brief {
     }
 }
 
+impl From<&Row> for Doing {
+    fn from(row: &Row) -> Doing {
+        let claim = row.status.claim.clone();
+        Doing {
+            id: row.id,
+            tab: row.tab.clone(),
+            state: claim.state,
+            reason: claim.reason,
+            detail: claim.detail,
+            state_since: row.since,
+            task: row.task.clone(),
+        }
+    }
+}
+
 impl Here {
     /// The command that gets a tab on which waits for a person.
     fn way_on(&self) -> Option<String> {
-        let tab = &self.tab;
-        Some(match self.state {
+        let Doing { tab, state, .. } = &self.doing;
+        Some(match state {
             State::Attention => format!("`tabctl go {tab}`: it waits for your answer"),
             State::Down => format!("`tabctl resume {tab}` brings it back"),
             State::Missing => "its folder is gone: `tabctl doctor --scan DIR` finds it".to_owned(),
@@ -162,20 +186,9 @@ impl Here {
 /// One tab among all that have changed, in few words.
 #[derive(Debug, Clone, Serialize)]
 pub struct Glance {
-    /// Identity.
-    pub id: TabId,
-    /// Name, already filtered.
-    pub tab: String,
     /// What it is doing.
-    pub state: State,
-    /// Why.
-    pub reason: Option<String>,
-    /// What exactly.
-    pub detail: Option<String>,
-    /// Since when.
-    pub state_since: DateTime<Utc>,
-    /// Why it exists.
-    pub task: Option<String>,
+    #[serde(flatten)]
+    pub doing: Doing,
     /// From when on it is told.
     pub since: Option<DateTime<Utc>>,
     /// What it did.
@@ -212,8 +225,8 @@ pub fn by_urgency(glances: &mut [Glance]) {
         State::Shell => 8,
     };
     glances.sort_by(|one, other| {
-        let key = |it: &Glance| (rank(it.state), it.state_since);
-        key(one).cmp(&key(other)).then_with(|| one.tab.cmp(&other.tab))
+        let key = |it: &Glance| (rank(it.doing.state), it.doing.state_since);
+        key(one).cmp(&key(other)).then_with(|| one.doing.tab.cmp(&other.doing.tab))
     });
 }
 
@@ -222,7 +235,7 @@ mod tests {
     use super::*;
 
     fn glance(tab: &str, state: State, since: i64) -> Glance {
-        Glance {
+        let doing = Doing {
             id: TabId::from_parts(0, 0),
             tab: tab.to_owned(),
             state,
@@ -230,6 +243,9 @@ mod tests {
             detail: None,
             state_since: DateTime::from_timestamp(since, 0).unwrap_or_default(),
             task: None,
+        };
+        Glance {
+            doing,
             since: None,
             states: Vec::new(),
             commands: 0,
@@ -250,7 +266,7 @@ mod tests {
             glance("asks longer", State::Attention, 4),
         ];
         by_urgency(&mut all);
-        let order: Vec<&str> = all.iter().map(|it| it.tab.as_str()).collect();
+        let order: Vec<&str> = all.iter().map(|it| it.doing.tab.as_str()).collect();
         assert_eq!(order, ["asks longer", "asks", "failed", "ready", "works", "shell"]);
         assert!(!all[0].has_changed() && Glance { noted: 1, ..all[0].clone() }.has_changed());
     }

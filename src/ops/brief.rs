@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::agents;
 use crate::error::{Kind, kind_of};
 use crate::model::brief::timeline::{self, Happened};
-use crate::model::brief::{self, Because, Brief, Glance, Here, Prompt};
+use crate::model::brief::{self, Because, Brief, Doing, Glance, Here, Prompt};
 use crate::model::digest::Found;
 use crate::model::evidence::Ran;
 use crate::model::row::Row;
@@ -61,30 +61,23 @@ pub fn of(ctx: &Ctx, tab: &Loaded, row: &Row, since: Option<DateTime<Utc>>) -> B
 /// not asked: there may be a hundred.
 pub fn glances(ctx: &Ctx, since: Option<DateTime<Utc>>) -> Result<Vec<Glance>> {
     let rows = list::look(ctx)?.rows;
-    let mut glances: Vec<Glance> = rows.into_iter().map(|row| glance(ctx, row, since)).collect();
+    let mut glances: Vec<Glance> = rows.iter().map(|row| glance(ctx, row, since)).collect();
     glances.retain(Glance::has_changed);
     brief::by_urgency(&mut glances);
     Ok(glances)
 }
 
-fn glance(ctx: &Ctx, row: Row, since: Option<DateTime<Utc>>) -> Glance {
-    let (since, _) = from(ctx, &row, since);
+fn glance(ctx: &Ctx, row: &Row, since: Option<DateTime<Utc>>) -> Glance {
+    let (since, _) = from(ctx, row, since);
     // Of a tab that nobody has looked at, the newest is enough here: its journal may be long.
     let journal = match since {
         Some(_) => ctx.store.journal_since(row.id, since),
         None => ctx.store.read_journal(row.id),
     };
-    let commands = commands(ctx, &row, since);
+    let commands = commands(ctx, row, since);
     let count = |what: &str| journal.iter().filter(|entry| entry.what == what).count();
-    let claim = row.status.claim;
     Glance {
-        id: row.id,
-        tab: row.tab,
-        state: claim.state,
-        reason: claim.reason,
-        detail: claim.detail,
-        state_since: row.since,
-        task: row.task,
+        doing: Doing::from(row),
         since,
         states: timeline::fold(&happened(&journal), ctx.now()),
         commands: commands.len(),
@@ -107,15 +100,8 @@ fn from(ctx: &Ctx, row: &Row, asked: Option<DateTime<Utc>>) -> (Option<DateTime<
 
 fn here(tab: &Loaded, row: &Row, folder: &Path) -> Here {
     let session = &tab.session;
-    let claim = row.status.claim.clone();
     Here {
-        id: row.id,
-        tab: row.tab.clone(),
-        state: claim.state,
-        reason: claim.reason,
-        detail: claim.detail,
-        state_since: row.since,
-        task: session.task.clone(),
+        doing: Doing::from(row),
         folder: folder.display().to_string(),
         branch: checkout::branch(folder),
         place: row.place.as_ref().map(place),

@@ -53,19 +53,20 @@ pub fn draw(brief: &Brief, home: &str, screen: Screen) -> Vec<String> {
 /// Where one is.
 fn head(brief: &Brief, home: &str) -> Vec<String> {
     let (here, now) = (&brief.here, brief.now);
+    let doing = &here.doing;
     let mut first = format!(
         "{}  {}",
-        style::paint(style::HEADING, &here.tab),
+        style::paint(style::HEADING, &doing.tab),
         style::paint(
-            style::of_state(here.state),
-            &format!("{} {}", here.state.glyph(), here.state.word())
+            style::of_state(doing.state),
+            &format!("{} {}", doing.state.glyph(), doing.state.word())
         ),
     );
-    for what in [&here.reason, &here.detail].into_iter().flatten() {
+    for what in [&doing.reason, &doing.detail].into_iter().flatten() {
         let _ = write!(first, "  {}", text::clean(what));
     }
     let lock = if here.locked { "  ⚿ locked" } else { "" };
-    let _ = write!(first, "  {}{lock}", since(here.state_since, now));
+    let _ = write!(first, "  {}{lock}", since(doing.state_since, now));
     let mut lines = vec![first];
     let mut add = |label: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -73,7 +74,7 @@ fn head(brief: &Brief, home: &str) -> Vec<String> {
             lines.push(format!("{label}  {value}"));
         }
     };
-    add("task", here.task.as_deref().map(text::clean));
+    add("task", doing.task.as_deref().map(text::clean));
     add("file", here.problem.as_deref().map(|why| text::clean(&history::short(why, home))));
     let branch = here.branch.as_deref().map(|it| format!("  on {}", text::clean(it)));
     let place = here.place.as_deref().map(|it| format!("  ({})", text::clean(it)));
@@ -94,7 +95,7 @@ fn head(brief: &Brief, home: &str) -> Vec<String> {
 }
 
 fn blocks(brief: &Brief) -> Vec<Block> {
-    let tab = &brief.here.tab;
+    let tab = &brief.here.doing.tab;
     let block = |label, lines: Vec<String>, more: &str, newest_last| Block {
         label,
         lines,
@@ -183,7 +184,7 @@ fn fitted(mut blocks: Vec<Block>, room: Option<usize>) -> Vec<Block> {
 
 /// Several tabs, a line or two for each.
 pub fn overview(glances: &[Glance], now: DateTime<Utc>, screen: Screen) -> Vec<String> {
-    let widest = glances.iter().map(|it| text::width(&it.tab)).max().unwrap_or(0).min(24);
+    let widest = glances.iter().map(|it| text::width(&it.doing.tab)).max().unwrap_or(0).min(24);
     let told = glances.iter().map(|it| glance(it, widest, now));
     let mut lines: Vec<String> = Vec::new();
     for (at, told) in told.enumerate() {
@@ -201,14 +202,15 @@ pub fn overview(glances: &[Glance], now: DateTime<Utc>, screen: Screen) -> Vec<S
 }
 
 fn glance(glance: &Glance, widest: usize, now: DateTime<Utc>) -> Vec<String> {
-    let state = format!("{} {:9}", glance.state.glyph(), glance.state.word());
+    let doing = &glance.doing;
+    let state = format!("{} {:9}", doing.state.glyph(), doing.state.word());
     let mut first = format!(
         "{}  {}  {:>4}",
-        style::paint(style::HEADING, &text::padded(&text::cut(&glance.tab, widest), widest)),
-        style::paint(style::of_state(glance.state), &state),
-        text::age(glance.state_since, now),
+        style::paint(style::HEADING, &text::padded(&text::cut(&doing.tab, widest), widest)),
+        style::paint(style::of_state(doing.state), &state),
+        text::age(doing.state_since, now),
     );
-    for what in [&glance.reason, &glance.detail, &glance.task].into_iter().flatten() {
+    for what in [&doing.reason, &doing.detail, &doing.task].into_iter().flatten() {
         let _ = write!(first, "  {}", text::clean(what));
     }
     let second = words::in_short(glance);

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::model::brief::timeline::{Span, What, Work};
-use crate::model::brief::{Because, Here, Prompt};
+use crate::model::brief::{Because, Doing, Here, Prompt};
 use crate::model::briefing::Changes;
 use crate::model::digest::Found;
 use crate::model::digest::finding::{Finding, Level};
@@ -36,13 +36,15 @@ fn brief(count: usize) -> Brief {
     let reason = Some("permission".to_owned());
     Brief {
         here: Here {
-            id: TabId::from_parts(0, 0),
-            tab: "api".to_owned(),
-            state: State::Attention,
-            reason: reason.clone(),
-            detail: Some("Bash: rm -rf \u{202e}build".to_owned()),
-            state_since: ago(30),
-            task: Some("resume the importer".to_owned()),
+            doing: Doing {
+                id: TabId::from_parts(0, 0),
+                tab: "api".to_owned(),
+                state: State::Attention,
+                reason: reason.clone(),
+                detail: Some("Bash: rm -rf \u{202e}build".to_owned()),
+                state_since: ago(30),
+                task: Some("resume the importer".to_owned()),
+            },
             folder: "/home/me/work/api".to_owned(),
             branch: Some("main".to_owned()),
             place: Some("tmux work:2".to_owned()),
@@ -168,16 +170,17 @@ fn nothing_that_others_wrote_is_a_line_of_the_markdown() {
 
 #[test]
 fn of_many_tabs_the_screen_shows_as_many_as_fit_and_counts_the_rest() {
+    let task = "a task that is rather long, so that the line has to be cut somewhere";
     let glance = |number: usize| Glance {
-        id: TabId::from_parts(0, 0),
-        tab: format!("tab-{number}"),
-        state: State::Idle,
-        reason: None,
-        detail: None,
-        state_since: ago(5),
-        task: Some(
-            "a task that is rather long, so that the line has to be cut somewhere".to_owned(),
-        ),
+        doing: Doing {
+            id: TabId::from_parts(0, 0),
+            tab: format!("tab-{number}"),
+            state: State::Idle,
+            reason: None,
+            detail: None,
+            state_since: ago(5),
+            task: Some(task.to_owned()),
+        },
         since: Some(ago(60)),
         states: vec![Span { at: ago(9), until: ago(5), what: What::Worked(Work::default()) }],
         commands: 3,
