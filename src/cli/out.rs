@@ -52,20 +52,23 @@ impl Out {
         self.bytes(dressed(line, self.answer_in_colour).as_bytes())
     }
 
-    /// Several lines of the answer.
+    /// Several lines of the answer, written in one go.
     pub fn lines<T: AsRef<str>>(&mut self, lines: impl IntoIterator<Item = T>) -> Result<()> {
-        lines.into_iter().try_for_each(|line| self.line(line.as_ref()))
-    }
-
-    /// Many lines of the answer, written in one go.
-    pub fn lines_at_once(&mut self, lines: &[String]) -> Result<()> {
-        let text: String = lines.iter().map(|line| dressed(line, self.answer_in_colour)).collect();
-        if text.is_empty() { Ok(()) } else { self.bytes(text.as_bytes()) }
+        self.at_once(lines, self.answer_in_colour)
     }
 
     /// The same with the colours that were asked for in so many words, wherever the answer goes.
     pub fn coloured(&mut self, lines: &[String]) -> Result<()> {
-        let text: String = lines.iter().map(|line| dressed(line, true)).collect();
+        self.at_once(lines, true)
+    }
+
+    fn at_once<T: AsRef<str>>(
+        &mut self,
+        lines: impl IntoIterator<Item = T>,
+        in_colour: bool,
+    ) -> Result<()> {
+        let text: String =
+            lines.into_iter().map(|line| dressed(line.as_ref(), in_colour)).collect();
         if text.is_empty() { Ok(()) } else { self.bytes(text.as_bytes()) }
     }
 

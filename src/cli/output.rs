@@ -63,7 +63,7 @@ fn of_job(args: &Args, job: Job, ctx: &Ctx, out: &mut Out) -> Result<()> {
     }
     let mut print = |all: Vec<Shown>| {
         let drawn: Vec<String> = all.iter().map(|one| drawn(one, args.ansi)).collect();
-        if args.ansi { out.coloured(&drawn) } else { out.lines_at_once(&drawn) }
+        if args.ansi { out.coloured(&drawn) } else { out.lines(&drawn) }
     };
     if args.follow {
         reading::follow(ctx, &job, &mut lines, &mut print)?;
@@ -126,7 +126,7 @@ fn of_tab(args: &Args, tab: &Loaded, ctx: &Ctx, out: &mut Out) -> Result<()> {
     }
     let mut print = |lines: Vec<String>| {
         let drawn: Vec<String> = lines.iter().map(|line| text::clean(line)).collect();
-        out.lines_at_once(&drawn)
+        out.lines(&drawn)
     };
     print(output.lines.clone())?;
     if args.follow { output::follow(ctx, output, &mut print) } else { Ok(()) }

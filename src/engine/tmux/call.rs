@@ -73,8 +73,10 @@ impl Client {
     ) -> Result<Answer> {
         let mut last_words = String::new();
         for pause in PAUSES {
-            let output = run(self.command(words)).map_err(as_engine_fault)?;
-            let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+            let mut output = run(self.command(words)).map_err(as_engine_fault)?;
+            // A screen may be large, and is nearly always sound: it is not copied.
+            let printed = String::from_utf8(std::mem::take(&mut output.stdout))
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             if output.status.success() {
                 return Ok(Answer { printed, refusal: None });
             }
