@@ -104,6 +104,22 @@ fn a_lost_head_is_told_for_good() {
 }
 
 #[test]
+fn a_journal_that_was_taken_away_is_missed() {
+    let world = World::new();
+    world.shell_tab("api");
+    world.shell_tab("web");
+    world.tabctl(["log", "--verify"]).ok();
+    let file = journal(&world, "api");
+    for gone in [file.with_extension("head"), file] {
+        std::fs::remove_file(&gone).unwrap();
+        for args in [&["log", "--verify"][..], &["log", "api", "--verify"]] {
+            let run = world.tabctl(args).fails_with(Kind::BadFile);
+            assert!(run.stdout.contains("api") && run.stdout.contains("head was lost"), "{run}");
+        }
+    }
+}
+
+#[test]
 fn writers_that_are_killed_lose_nothing_that_was_acknowledged() {
     let world = World::new();
     world.shell_tab("api");

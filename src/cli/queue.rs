@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use super::ask;
 use super::out::Out;
-use crate::error::{Fault, Kind};
 use crate::ops::queue::{self, Standing, Waiting};
 use crate::ops::{Ctx, editor, select};
 use crate::ui::{style, text};
@@ -84,13 +83,7 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
 
 /// What a prompt says now.
 fn known(ctx: &Ctx, tab: &crate::store::Loaded, number: usize) -> Result<String> {
-    let waiting = queue::waiting(ctx, tab);
-    let found = waiting.into_iter().find(|one| one.number == number);
-    found.map(|one| one.text).ok_or_else(|| {
-        Fault::new(Kind::NotFound, format!("there is no prompt {number}"))
-            .hint("`tabctl queue` shows them with their numbers")
-            .into()
-    })
+    queue::theirs(ctx, tab, number).map(|prompt| prompt.text)
 }
 
 /// The prompt as it was written, with its number and who queued it.
@@ -111,7 +104,6 @@ fn show(one: &Waiting, ctx: &Ctx, out: &mut Out) -> Result<()> {
                 .to_owned()
         }
     };
-    let is_well = matches!(one.standing, Standing::Waits | Standing::UnderWay);
-    let paint = if is_well { style::DIM } else { style::WARN };
+    let paint = if one.standing.is_typed() { style::DIM } else { style::WARN };
     out.line(&style::paint(paint, &format!("  {}  {told}", one.number)))
 }

@@ -56,7 +56,7 @@ pub struct Row {
     pub problem: Option<String>,
     /// Who may type into it now, if somebody has taken it.
     pub held: Option<HeldBy>,
-    /// Number of prompts that wait.
+    /// Number of prompts in its queue, also of those that are not typed.
     pub queued: usize,
 }
 
@@ -173,11 +173,12 @@ fn claims(
     let process =
         |state, reason: String, at| Claim::new(state, Source::Process, at).because(reason);
     let live = known.live.as_ref();
-    // Nobody writes down when the machine goes down: what is known is the last change before it.
-    let last_known = known.session.status.as_ref().map(|status| status.since);
-    let last_known = last_known.unwrap_or_else(|| known.session.id.made_at());
     let mut claims: Vec<Claim> = live.map(|live| live.claims.clone()).unwrap_or_default();
     let ended = live.and_then(|live| live.ended.as_ref());
+    // Nobody writes down when the machine goes down: what is known is the last change before it.
+    let recorded = known.session.status.as_ref().map(|status| status.since);
+    let heard = claims.iter().map(|claim| claim.at).chain(ended.map(|ended| ended.at)).max();
+    let last_known = recorded.max(heard).unwrap_or_else(|| known.session.id.made_at());
     let held = live.is_some_and(|live| live.holder.is_some()) && ended.is_none();
     if !known.present {
         claims.push(process(State::Missing, "the workspace folder is gone".into(), observed_at));

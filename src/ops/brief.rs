@@ -17,7 +17,7 @@ use crate::model::session::{Place, Session};
 use crate::store::{Entry, Loaded, Trust};
 
 use super::context::{Since, Wish};
-use super::{Ctx, changes, checkout, context, evidence, list, order};
+use super::{Ctx, changes, checkout, context, evidence, list, order, queue};
 
 /// So many commands are told of one tab.
 const COMMANDS: usize = 200;
@@ -52,7 +52,7 @@ pub fn of(ctx: &Ctx, tab: &Loaded, row: &Row, since: Option<DateTime<Utc>>) -> B
         findings_are_new,
         changes: changes::since(&folder, then),
         notes: tab.session.notes.clone(),
-        queued: tab.session.queue.len(),
+        queued: queue::waiting(ctx, tab).iter().filter(|one| one.standing.is_typed()).count(),
         now,
     }
 }

@@ -1,13 +1,13 @@
 //! What was done with tabs, by whom; and whether that still stands there as it was written.
 //! Must not change a journal.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use crate::error::{Fault, Kind};
-use crate::model::chain;
+use crate::model::chain::{self, Breach};
 use crate::model::id::TabId;
 use crate::model::log::{self, Told, Verified};
 use crate::model::name;
@@ -58,10 +58,18 @@ pub fn verify(ctx: &Ctx, tab: Option<TabId>) -> Result<Vec<Verified>> {
     let names = names(ctx)?;
     let look = |id: TabId| {
         let (lines, head) = ctx.store.whole_journal(id)?;
-        let breaches = chain::verify(lines.iter().map(Vec::as_slice), head.as_ref());
+        let mut breaches = chain::verify(lines.iter().map(Vec::as_slice), head.as_ref());
+        // To come into the list is written down already.
+        if lines.is_empty() && head.is_none() && names.contains_key(&id) {
+            breaches.push(Breach::NoHead);
+        }
         Ok(Verified { id, tab: called(&names, id), lines: lines.len(), breaches })
     };
-    tabs(ctx, tab).into_iter().map(look).collect()
+    let mut ids = tabs(ctx, tab);
+    if tab.is_none() {
+        ids.extend(names.keys());
+    }
+    ids.into_iter().map(look).collect()
 }
 
 /// The error for what [`verify`] found, if it found something.
@@ -78,8 +86,8 @@ pub fn must_be_whole(verified: &[Verified]) -> Result<()> {
         .into())
 }
 
-fn tabs(ctx: &Ctx, only: Option<TabId>) -> Vec<TabId> {
-    only.map_or_else(|| ctx.store.journals(), |id| vec![id])
+fn tabs(ctx: &Ctx, only: Option<TabId>) -> BTreeSet<TabId> {
+    only.map_or_else(|| ctx.store.journals(), |id| BTreeSet::from([id]))
 }
 
 fn names(ctx: &Ctx) -> Result<HashMap<TabId, String>> {

@@ -48,6 +48,13 @@ pub enum Standing {
     UnknownOutcome,
 }
 
+impl Standing {
+    /// Whether tabctl types it, sooner or later.
+    pub fn is_typed(self) -> bool {
+        matches!(self, Standing::Waits | Standing::UnderWay)
+    }
+}
+
 /// Queues a text for a tab; gives its place, from 1, and how many characters were left out.
 pub fn add(ctx: &Ctx, tab: &Loaded, text: &str) -> Result<(usize, usize)> {
     select::must_not_be_a_copy(ctx, tab)?;
@@ -66,9 +73,12 @@ pub fn add(ctx: &Ctx, tab: &Loaded, text: &str) -> Result<(usize, usize)> {
         let message = format!("'{}' has no agent", name::shown(&tab.session.tab));
         return Err(Fault::new(Kind::NotFound, message).hint("`tabctl bind` gives it one").into());
     };
-    if tab.session.queue.len() >= MOST {
-        let message = format!("{MOST} prompts wait for this tab already");
-        return Err(Fault::new(Kind::Usage, message).hint("`tabctl queue --clear`").into());
+    // What came with the file waits for nothing, and is in nobody's way.
+    if waiting(ctx, tab).iter().filter(|one| one.standing.is_typed()).count() >= MOST {
+        let shown = name::shown(&tab.session.tab);
+        let message = format!("{MOST} prompts wait for '{shown}' already");
+        let hint = format!("`tabctl queue {shown}` shows them, and takes them away with --clear");
+        return Err(Fault::new(Kind::Usage, message).hint(hint).into());
     }
     let typable = send::harmless(text)?;
     send::must_be_typable(ctx.agents().get(&agent.kind)?, &typable.text)?;
@@ -178,12 +188,17 @@ pub fn rewrite(ctx: &Ctx, tab: &Loaded, number: usize, text: &str) -> Result<Loa
 }
 
 /// The prompt at that place, if it is this process's to change.
-fn theirs(ctx: &Ctx, tab: &Loaded, number: usize) -> Result<Queued> {
+///
+/// # Errors
+/// `NotFound` if there is none, `NeedsAnswer` if somebody else queued it.
+pub fn theirs(ctx: &Ctx, tab: &Loaded, number: usize) -> Result<Queued> {
     select::must_not_be_a_copy(ctx, tab)?;
     let queue = &tab.session.queue;
     let prompt = number.checked_sub(1).and_then(|place| queue.get(place)).ok_or_else(|| {
-        let message = format!("there is no prompt {number}: {} are waiting", queue.len());
-        Fault::new(Kind::NotFound, message).hint("`tabctl queue` shows them with their numbers")
+        let tab = name::shown(&tab.session.tab);
+        let message = format!("the queue of '{tab}' has no prompt {number}");
+        Fault::new(Kind::NotFound, message)
+            .hint(format!("`tabctl queue {tab}` shows what it has, with the numbers"))
     })?;
     match Actor::of_this_process(ctx) {
         Actor::Agent(kind) if prompt.by.as_ref() != Some(&kind) => {

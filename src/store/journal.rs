@@ -1,6 +1,7 @@
 //! The journal of a tab: what happened, one line each, tied together by [`crate::model::chain`]. Must
 //! not grow without end, nor lose a line that was acknowledged.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -99,16 +100,11 @@ impl Store {
         Ok((parts.iter().flat_map(|part| lines_of(part)).map(<[u8]>::to_vec).collect(), head))
     }
 
-    /// Every tab that has a journal, also those that were removed.
-    pub fn journals(&self) -> Vec<TabId> {
+    /// Every tab of which a journal, a part of one, or its head is there, also those that were removed.
+    pub fn journals(&self) -> BTreeSet<TabId> {
         let folder = Folder::open(&self.journal_folder());
         let names = folder.map(|folder| folder.names()).unwrap_or_default();
-        let mut ids: Vec<TabId> = names
-            .iter()
-            .filter_map(|name| name.to_str()?.strip_suffix(".head")?.parse().ok())
-            .collect();
-        ids.sort();
-        ids
+        names.iter().filter_map(|name| name.to_str()?.split('.').next()?.parse().ok()).collect()
     }
 
     /// The compressed parts, oldest first: their names are the numbers of their first lines.

@@ -57,7 +57,9 @@ pub fn tab(row: &Row, session: &Session, trust: &str, now: DateTime<Utc>) -> Vec
     );
     add("taken by", row.held.as_ref().map(held_by));
     let queued = row.queued;
-    add("queue", (queued > 0).then(|| format!("{queued} waiting; `tabctl queue` shows them")));
+    let what_becomes =
+        || format!("{queued}; `tabctl queue {}` shows what becomes of them", row.tab);
+    add("queue", (queued > 0).then(what_becomes));
     add("pane", row.pane.as_ref().map(|pane| pane.0.clone()));
     add("folder", Some(text::clean(&row.workspace)));
     add("file", Some(text::clean(&row.file)));
