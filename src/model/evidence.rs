@@ -218,8 +218,9 @@ fn parse(line: &str) -> Option<Line> {
 }
 
 /// A shell and the number of a command in it: the how-manieth it is, or when it began by the kernel's
-/// clock, in seconds with two decimals.
+/// clock, in seconds with two decimals, and whatever the kernel says behind a space.
 fn key(pid: &str, number: &str) -> Option<(u32, u64)> {
+    let number = number.split(' ').next()?;
     let number = match number.split_once('.') {
         Some((seconds, hundredths)) if hundredths.len() == 2 => format!("{seconds}{hundredths}"),
         Some(_) => return None,
@@ -278,6 +279,13 @@ mod tests {
         assert_eq!(log.ended[0].1.at.unwrap().timestamp(), 1_700_000_000);
         let log = Log::read(&lines(&["S|fish|7|1.50|1700000000+1.50|-|/w||ls", "E|7|1.50|0|3000"]));
         assert_eq!(log.ended[0].1.at.unwrap().timestamp_millis(), 1_700_000_001_500);
+        // What the kernel says, as it says it.
+        let log = Log::read(&lines(&[
+            "S|fish|7|1.50 9.75|1700000000+1.50 9.75|-|/w||ls",
+            "E|7|1.50 9.75|0|3000",
+        ]));
+        assert_eq!(log.ended[0].1.at.unwrap().timestamp_millis(), 1_700_000_001_500);
+        assert_eq!(log.ended[0].0.key, (7, 150));
         let log = Log::read(&lines(&["S|fish|7|1|-|-|/w||ls", "E|7|1|0|-|-000000"]));
         assert_eq!((log.ended[0].1.at, log.ended[0].1.millis), (None, None));
     }
