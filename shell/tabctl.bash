@@ -13,37 +13,39 @@ __tabctl_find() {
         [[ ! -f $server ]] || IFS= read -r __tabctl_id 2>/dev/null <"$server" || :
     fi
     [[ ${#__tabctl_id} -eq 26 && $__tabctl_id != *[!0-9A-Z]* ]] || __tabctl_id=
+    # Where there is no tab, these files are nobody's, and not there.
+    __tabctl_file=$__tabctl_shell/${__tabctl_id:--}
 }
 
 # Reads the tab's line, and counts the others that need a person. Whatever is broken shows nothing.
 __tabctl_segment() {
-    local line='' failglob=''
-    __tabctl_find
+    local REPLY=''
+    [[ $__tabctl_id && ${TABCTL_TAB-} == "$__tabctl_id" ]] || __tabctl_find
     if [[ $__tabctl_id && -f $__tabctl_run/prompt/$__tabctl_id ]]; then
-        IFS='' read -r line 2>/dev/null <"$__tabctl_run/prompt/$__tabctl_id" || line=''
+        read -r 2>&- <"$__tabctl_run/prompt/$__tabctl_id" || REPLY=''
     fi
     # A mark is named by a tab's id; where this option is on, none at all would be an error.
-    if shopt -q failglob; then failglob=1 && shopt -u failglob; fi
-    local marks=("$__tabctl_run"/attention/[0-7]*)
-    [[ ! $failglob ]] || shopt -s failglob
-    local others=${#marks[@]}
-    if ((others == 1)) && [[ ! -e ${marks[0]} ]]; then others=0; fi
-    if ((others)) && [[ $__tabctl_id && -e $__tabctl_run/attention/$__tabctl_id ]]; then
-        ((others -= 1)) || :
+    if shopt -q failglob; then
+        shopt -u failglob
+        __tabctl_marked=("$__tabctl_run"/attention/[0-7]*)
+        shopt -s failglob
+    else
+        __tabctl_marked=("$__tabctl_run"/attention/[0-7]*)
     fi
     # Nearly always it is what it was.
-    if [ "$others $line" != "$__tabctl_seen" ]; then
-        __tabctl_seen="$others $line"
-        __tabctl_draw "$others" "$line"
-    fi
+    [[ ${__tabctl_marked[*]-}$REPLY == "$__tabctl_seen" ]] || __tabctl_draw "$REPLY"
 }
 
-# __tabctl_draw OTHERS LINE: makes of it what a prompt shows.
+# __tabctl_draw LINE: makes of it, and of the marks, what a prompt shows.
 __tabctl_draw() {
-    local state='' glyph='' lock='' name='' text='' on='' off=''
-    if [[ $2 == *' '*' '*' '?* ]]; then
+    local state='' glyph='' lock='' name='' text='' on='' off='' others=${#__tabctl_marked[@]}
+    __tabctl_seen=${__tabctl_marked[*]-}$1
+    # Where there is no mark, the pattern itself stands there.
+    if ((others == 1)) && [[ ! -e ${__tabctl_marked[0]} ]]; then others=0; fi
+    if [[ $__tabctl_id && ${__tabctl_marked[*]-} == *"/$__tabctl_id"* ]]; then ((others -= 1)) || :; fi
+    if [[ $1 == *' '*' '*' '?* ]]; then
         # Only the name has spaces.
-        name=$2 state=${name%% *} name=${name#* } glyph=${name%% *} name=${name#* }
+        name=$1 state=${name%% *} name=${name#* } glyph=${name%% *} name=${name#* }
         lock=${name%% *} name=${name#* }
         # The name has passed a filter when it was written; the file may be damaged since.
         name=${name:0:64} glyph=${glyph:0:4}
@@ -63,8 +65,8 @@ __tabctl_draw() {
             *) text='' ;;
         esac
     fi
-    if (($1 > 0)); then
-        text+=${text:+ }$1!
+    if ((others > 0)); then
+        text+=${text:+ }$others!
         [[ $on ]] || on=33
     fi
     TABCTL_SEGMENT=${text:+[$text]} TABCTL_PS1=''
@@ -74,109 +76,111 @@ __tabctl_draw() {
     TABCTL_PS1=$on$TABCTL_SEGMENT$off' '
 }
 
-# What looks like a secret is not written down. Rather too much than too little.
-__tabctl_masked() {
-    local line=${1,,}
-    # Most lines have nothing of this, and one look is enough for them.
-    case $line in
-        *[=:_-]* | *bearer* | *akia* | *private*) ;;
-        *) return 1 ;;
+# Writes down that a command begins: `__tabctl_line` as it was typed, `__tabctl_words` as bash makes it of
+# the line's aliases; `__tabctl_kind` says whether its first word is a function.
+__tabctl_started() {
+    __tabctl_folder=$PWD __tabctl_text=$__tabctl_words$'\037'$__tabctl_line
+    # Whatever looks like a secret has one of these; most lines have none.
+    case ${__tabctl_text,,} in
+        *key* | *token* | *secret* | *passw* | *credential* | *bearer* | *://*@* | *sk-* | *gh?_* | \
+            *github_pat_* | *glpat-* | *xox?-* | *akia*) __tabctl_hide ;;
     esac
-    case $line in
-        *=*)
-            case $line in
-                *key=* | *token=* | *secret*=* | *passw*=* | *credential*=*) return 0 ;;
-            esac
-            ;;
-    esac
-    case $line in
-        *-*)
-            case $line in
-                *-key\ * | *-apikey\ * | *-token\ * | *-secret\ * | *-passw*\ * | sk-* | \
-                    *[!a-z0-9]sk-* | *glpat-* | *xox?-* | *private\ key*) return 0 ;;
-            esac
-            ;;
-    esac
-    case $line in
-        *bearer\ * | *://*:*@* | *gh?_* | *github_pat_* | *akia*) return 0 ;;
-    esac
-    return 1
+    case $__tabctl_folder$__tabctl_text in *$'\n'*) __tabctl_join ;; esac
+    # shellcheck disable=SC2059 # in the format stand numbers and words of ours
+    printf "S\037bash\037$$\037$((__tabctl_seq += 1))\037$__tabctl_time\037$__tabctl_kind\037%s\037%s\n" \
+        "${EPOCHREALTIME--1}" "$__tabctl_folder" "$__tabctl_text" >>"$__tabctl_file.log" && __tabctl_open=1
 }
 
-# __tabctl_started LINE WORDS KIND: writes down that a command begins. WORDS is what bash makes of
-# the line's aliases; KIND says whether its first word is a function.
-__tabctl_started() {
-    local line=$1 words=$2 folder=$PWD now
-    __tabctl_seq=$((__tabctl_seq + 1))
-    [[ $words != "$line" ]] || words=
-    if __tabctl_masked "$line" || { [[ $words ]] && __tabctl_masked "$words"; }; then
-        words=${line%%[[:space:]]*}
-        # A variable that is set before the command is the secret itself.
-        [[ $words != *=* ]] || words=
-        line="${words:+$words }[hidden]" words=
-        # What bash printed for us is not to stay there either.
-        [[ ! -f $__tabctl_shell/$__tabctl_id.line ]] || : >|"$__tabctl_shell/$__tabctl_id.line" || :
-    fi
-    now=${EPOCHREALTIME-}
-    if [[ $now ]]; then now=${now/[!0-9]/}; else printf -v now '%(%s)T000000' -1; fi
-    __tabctl_start=$now
-    printf 'S\037bash\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n' "$$" "$__tabctl_seq" "$now" \
-        "$3" "${folder//$'\n'/$'\036'}" "${words//$'\n'/$'\036'}" "${line//$'\n'/$'\036'}" \
-        >>"$__tabctl_file" || :
-    __tabctl_open=$__tabctl_seq
+# What looks like a secret is not written down. Rather too much than too little.
+__tabctl_hide() {
+    local line=${__tabctl_text,,}
+    case $line in
+        *key=* | *token=* | *secret*=* | *passw*=* | *credential*=* | *-key\ * | *-apikey\ * | *-token\ * | \
+            *-secret\ * | *-passw*\ * | *bearer\ * | *://*:*@* | *[!a-z0-9]sk-* | *gh?_* | \
+            *github_pat_* | *glpat-* | *xox?-* | *akia* | *private\ key*) ;;
+        *) return ;;
+    esac
+    line=${__tabctl_line%%[[:space:]]*}
+    # A variable that is set before the command is the secret itself.
+    [[ $line != *=* ]] || line=''
+    __tabctl_text=$'\037'${line:+$line }'[hidden]'
+    # What bash printed for us is not to stay there either.
+    [[ ! -f $__tabctl_file.line ]] || : >|"$__tabctl_file.line"
+}
+
+# All of it is one line of the file.
+__tabctl_join() {
+    __tabctl_folder=${__tabctl_folder//$'\n'/$'\036'} __tabctl_text=${__tabctl_text//$'\n'/$'\036'}
 }
 
 # Whether this command is to be written down: in a tab, with history, or if it may be an agent. The
 # last prompt has found the tab.
 __tabctl_wanted() {
-    __tabctl_file=$__tabctl_shell/$__tabctl_id.log
-    [[ $__tabctl_id && -f $__tabctl_file ]] || return 1
+    [[ -f $__tabctl_file.log ]] || return 1
     [[ $__tabctl_history == off || ${TABCTL_HISTORY-} == off ]] || return 0
     local word=${1%%[[:space:]]*}
     [[ $__tabctl_agents == *" ${word##*/} "* ]]
 }
 
-# Whether a word is the name of a function that may start an agent: then nobody knows how.
-__tabctl_is_function() {
-    [[ $__tabctl_agents == *" $1 "* ]] && declare -F -- "$1" >/dev/null
-}
-
 # __tabctl_preexec COMMAND LAST: a command is about to run. LAST is $_, which is to stay.
 __tabctl_preexec() {
-    __tabctl_armed=
-    local typed='' number='' kind=- words=$1 width=7
+    __tabctl_armed='' __tabctl_words=$1 __tabctl_kind=-
     # A subshell is not told of: then this is the first thing after it.
-    [[ ${PROMPT_COMMAND-} != "$words"* ]] || words=
-    __tabctl_file=$__tabctl_shell/$__tabctl_id.log
-    if [[ $__tabctl_id && -f $__tabctl_file ]] && { [[ $__tabctl_history${TABCTL_HISTORY-} == on ]] || __tabctl_wanted "$words"; }; then
+    case ${PROMPT_COMMAND-} in "$1"*) __tabctl_words='' ;; esac
+    if [[ $__tabctl_history${TABCTL_HISTORY-} == on && -f $__tabctl_file.log ]] ||
+        __tabctl_wanted "$__tabctl_words"; then
         # The line as it was typed is in the history, which can only be printed: to a file, and back.
         # The file keeps its size, which is quick; what is left in it stands behind the mark.
+        # shellcheck disable=SC2094,SC2128 # it is opened twice, and read into one element
         {
-            HISTTIMEFORMAT='' builtin history 1
+            if [[ ${HISTTIMEFORMAT-} ]]; then __tabctl_untimed; else builtin history 1; fi
             printf '\036'
-        } 1<>"$__tabctl_shell/$__tabctl_id.line" || :
-        IFS='' read -r -d $'\036' typed <"$__tabctl_shell/$__tabctl_id.line" || typed=
-        # Five digits, or more, and two characters.
-        while [[ ${typed:width-2:1} == [0-9] ]]; do ((width += 1)); done
-        number=${typed:0:width-2} typed=${typed:width} typed=${typed%$'\n'}
-        # What the history did not take is nobody's business; a line twice is taken once.
-        if [[ $typed && $typed != [[:space:]]* ]] &&
-            [[ $number$typed != "$__tabctl_last" || $typed == "$words" ]]; then
-            __tabctl_last=$number$typed
-            ! __tabctl_is_function "${words%% *}" || kind=function
-            __tabctl_started "$typed" "${words:-$typed}" "$kind"
-        fi
+            mapfile -t -n 1 -d $'\036' __tabctl_printed
+            # Five digits and two characters; the line, and its end. What begins with a space is
+            # nobody's business.
+            case ${__tabctl_printed-} in
+                ?????[*\ ]\ [![:space:]]*) __tabctl_line=${__tabctl_printed:7:-1} ;;
+                ?????[0-9]*) __tabctl_far ;;
+                *) __tabctl_line='' ;;
+            esac
+            # What the history did not take is no line of now; a line twice is taken once.
+            case ${__tabctl_printed-} in
+                "$__tabctl_last") [[ $__tabctl_line == "$__tabctl_words" ]] || __tabctl_line='' ;;
+            esac
+            if [[ $__tabctl_line ]]; then
+                __tabctl_last=$__tabctl_printed
+                # What a function starts, nobody knows.
+                ! declare -F -- "${__tabctl_words%% *}" || __tabctl_kind=function
+                case $__tabctl_line in "$__tabctl_words") __tabctl_words='' ;; esac
+                __tabctl_started
+            fi
+        } 2>&- 1<>"$__tabctl_file.line" <"$__tabctl_file.line"
     fi
     : "$2"
 }
 
+# The same where the history has come so far that its numbers are longer.
+__tabctl_far() {
+    # shellcheck disable=SC2128 # it was read into one element
+    __tabctl_line=${__tabctl_printed#*[0-9][*\ ]\ }
+    case $__tabctl_line in
+        [[:space:]]*) __tabctl_line='' ;;
+        *) __tabctl_line=${__tabctl_line%?} ;;
+    esac
+}
+
+# Without the time that the person wants to see there.
+__tabctl_untimed() { HISTTIMEFORMAT='' builtin history 1; }
+
 # The same where bash-preexec knows the line.
 __tabctl_typed() {
-    local status=$? kind=- word=${1%%[[:space:]]*} words=$1
+    local status=$? word=${1%%[[:space:]]*}
+    __tabctl_line=$1 __tabctl_words='' __tabctl_kind=-
     if [[ $word ]] && __tabctl_wanted "$1"; then
-        [[ ! ${BASH_ALIASES[$word]-} ]] || words=${BASH_ALIASES[$word]}${1#"$word"}
-        ! __tabctl_is_function "${words%% *}" || kind=function
-        __tabctl_started "$1" "$words" "$kind" 2>/dev/null
+        [[ ! ${BASH_ALIASES[$word]-} ]] || __tabctl_words=${BASH_ALIASES[$word]}${1#"$word"}
+        word=${__tabctl_words:-$1}
+        ! declare -F -- "${word%% *}" >/dev/null || __tabctl_kind=function
+        __tabctl_started 2>/dev/null
     fi
     __tabctl_left "$status"
 }
@@ -186,17 +190,17 @@ __tabctl_left() { [[ $- == *e* ]] || return "$1"; }
 
 # A command has ended, before anybody else changes $?.
 __tabctl_precmd() {
-    local status=$? now=${EPOCHREALTIME-}
+    __tabctl_status=$?
     # What a subshell ran was not seen when it began.
-    [[ ! $__tabctl_armed ]] || __tabctl_preexec '' '' 2>/dev/null
+    [[ ! $__tabctl_armed ]] || __tabctl_preexec '' ''
     if [[ $__tabctl_open ]]; then
-        if [[ $now ]]; then now=${now/[!0-9]/}; else printf -v now '%(%s)T000000' -1; fi
-        printf 'E\037%s\037%s\037%s\037%s\n' "$$" "$__tabctl_open" "$status" \
-            $((now - __tabctl_start)) 2>/dev/null >>"$__tabctl_file" || :
-        __tabctl_open=
+        __tabctl_open=''
+        # shellcheck disable=SC2059 # in the format stand numbers
+        printf "E\037$$\037$__tabctl_seq\037$__tabctl_status\037$__tabctl_time\n" \
+            "${EPOCHREALTIME--1}" 2>&- >>"$__tabctl_file.log" || :
     fi
-    if [[ $__tabctl_marking ]]; then __tabctl_mark "$status"; fi
-    __tabctl_left "$status"
+    [[ ! $__tabctl_marking ]] || __tabctl_mark "$__tabctl_status"
+    [[ $- == *e* ]] || return "$__tabctl_status"
 }
 
 # Tells the terminal how the command ended, and which folder this is.
@@ -222,12 +226,15 @@ __tabctl_mark() {
 
 # Comes last before the prompt: others may have made PS1 anew.
 __tabctl_paint() {
-    local status=$? start='' all=() one
+    __tabctl_status=$?
     __tabctl_segment
-    if [ "${PS1-}${PS0-}" = "$__tabctl_made" ]; then
-        __tabctl_left "$status"
-        return
-    fi
+    case ${PS1-}${PS0-} in "$__tabctl_made") ;; *) __tabctl_wrap ;; esac
+    [[ $- == *e* ]] || return "$__tabctl_status"
+}
+
+# Puts into the prompt what tabctl needs there.
+__tabctl_wrap() {
+    local start='' all=() one
     PS1=${PS1-}
     if [[ $__tabctl_hooked == preexec && ${precmd_functions[-1]} != __tabctl_paint ]]; then
         for one in "${precmd_functions[@]}"; do
@@ -252,7 +259,6 @@ __tabctl_paint() {
         [[ ! $__tabctl_marking ]] || PS0+='\e]133;C\a'
     fi
     __tabctl_made=$PS1${PS0-}
-    __tabctl_left "$status"
 }
 
 # Whether nobody else tells this terminal where prompts and commands begin.
@@ -278,7 +284,7 @@ __tabctl_hook() {
         eval "others=($trap)"
         if [[ ${others[2]-} ]]; then
             __tabctl_debug() {
-                [[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$2" 2>/dev/null
+                [[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$2"
                 : "$2"
                 return "$1"
             }
@@ -286,7 +292,7 @@ __tabctl_hook() {
             trap "${others[2]}"$'\n__tabctl_debug "$?" "$_"' DEBUG
         else
             # shellcheck disable=SC2154 # PS0 sets it
-            trap '[[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$_" 2>/dev/null' DEBUG
+            trap '[[ ! $__tabctl_armed ]] || __tabctl_preexec "$BASH_COMMAND" "$_"' DEBUG
         fi
     fi
     if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
@@ -311,8 +317,10 @@ __tabctl_load() {
         __tabctl_marking=1
     fi
     __tabctl_none='' __tabctl_armed='' __tabctl_open='' __tabctl_last='' __tabctl_told='' __tabctl_made=''
-    __tabctl_seen='' TABCTL_SEGMENT='' TABCTL_PS1=''
-    __tabctl_id='' __tabctl_file='' __tabctl_seq=0 __tabctl_start=0 __tabctl_hooked=prompt
+    __tabctl_seen=- TABCTL_SEGMENT='' TABCTL_PS1='' __tabctl_id='' __tabctl_file='' __tabctl_seq=0
+    # How printf writes the time; it is told the time itself where bash knows more than the second.
+    if [[ ${EPOCHREALTIME-} ]]; then __tabctl_time=%s; else __tabctl_time='%(%s)T.000000'; fi
+    __tabctl_hooked=prompt
     __tabctl_hook
     __tabctl_segment
 }
@@ -340,7 +348,7 @@ __tabctl_take() {
     IFS='' builtin read -r __tabctl_token <"$__tabctl_errand/token" || :
     # Nothing takes it down: not the history, and not tabctl, which then knows of no tab.
     if [[ $__tabctl_control == - ]]; then __tabctl_control=${HISTCONTROL+=}${HISTCONTROL-}; fi
-    HISTCONTROL=ignorespace __tabctl_id=''
+    HISTCONTROL=ignorespace __tabctl_id='' __tabctl_file=$__tabctl_shell/-
     # shellcheck disable=SC2016 # this is what stands on the line
     READLINE_LINE=' eval "$__tabctl_exec"' READLINE_POINT=0
     builtin bind '"\e[7743~": accept-line'

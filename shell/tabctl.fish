@@ -91,56 +91,57 @@ end
 
 # A command is about to run.
 function __tabctl_preexec --on-event fish_preexec
-    test -n "$__tabctl_marking"; and printf '\e]133;C\a'
-    set -g __tabctl_open
+    set -q __tabctl_marking[1]; and printf '\e]133;C\a'
+    # In a tab, of which the last prompt has found the id.
+    test -f $__tabctl_shell/$__tabctl_id.log; or return
     # What begins with a space is nobody's business.
-    set -l line $argv[1]
-    string match -qr '^(?<word>\S+)' -- $line; or return
-    # In a tab, of which the last prompt has found the id; without a history only what may be an agent.
-    test -n "$__tabctl_id" -a -f $__tabctl_shell/$__tabctl_id.log; or return
-    if test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off
+    string match -qr '^(?<word>\S+)' -- $argv[1]; or return
+    # Without a history only what may be an agent.
+    if test "$__tabctl_history$TABCTL_HISTORY" != on; and test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off
         contains -- (string replace -r '.*/' '' -- $word) $__tabctl_agents; or return
     end
+    set -l texts $PWD '' $argv[1]
     set -l kind -
-    set -l words
-    if functions -q -- $word
-        # An alias is a function with a telling description: `alias c=claude -c`, or with a space.
-        set kind function
-        set words (functions -Dv -- $word)[5]
-        if string match -q -- "alias $word?*" $words
-            set kind -
-            set words (string sub -s (math 8 + (string length -- $word)) -- $words)(string sub -s (math 1 + (string length -- $word)) -- $line)
-        else
-            set words
-        end
-    end
+    functions -q -- $word; and __tabctl_function $argv
     # What looks like a secret is not written down. Rather too much than too little.
-    if string match -qr $__tabctl_secret -- $line $words
-        string match -q '*=*' -- $word; and set line '[hidden]'; or set line "$word [hidden]"
-        set words
+    if string match -qr $__tabctl_secret -- $texts[2..]
+        string match -q '*=*' -- $word; and set texts[3] '[hidden]'; or set texts[3] "$word [hidden]"
+        set texts[2] ''
     end
     # A substitution takes longer than all the rest: only where a name has a line break in it.
-    set -l texts $PWD "$words" $line
-    string match -q '*'\n'*' -- $texts; and set texts (string replace -a \n \x1e -- $texts)
+    switch "$texts"
+        case '*'\n'*'
+            set texts (string replace -a \n \x1e -- $texts)
+    end
     # There is no clock in fish: the kernel's counts from its own start, which is known.
-    set -l at -
     set -q __tabctl_since; or __tabctl_clock
-    if test -n "$__tabctl_since"; and read -l up ignored </proc/uptime
-        set -g __tabctl_open $up
-        set at $__tabctl_since+$up
+    if set -q __tabctl_since[1]; and read -g __tabctl_open </proc/uptime
+        set __tabctl_at $__tabctl_since+$__tabctl_open
     else
         set -g __tabctl_count (math $__tabctl_count + 1)
         set -g __tabctl_open $__tabctl_count
+        set __tabctl_at -
     end
-    echo S\x1ffish\x1f$fish_pid\x1f$__tabctl_open\x1f$at\x1f$kind\x1f$texts[1]\x1f$texts[2]\x1f$texts[3] >>$__tabctl_shell/$__tabctl_id.log 2>/dev/null
+    echo S\x1ffish\x1f$fish_pid\x1f$__tabctl_open\x1f$__tabctl_at\x1f$kind\x1f$texts[1]\x1f$texts[2]\x1f$texts[3] >>$__tabctl_shell/$__tabctl_id.log 2>/dev/null
     or set -g __tabctl_open
+end
+
+# The first word is a function. An alias is one with a telling description: `alias c=claude -c`, or
+# with a space. What another one starts, nobody knows.
+function __tabctl_function --no-scope-shadowing
+    set kind function
+    set -l told (functions -Dv -- $word)[5]
+    string match -q -- "alias $word?*" $told; or return
+    set kind -
+    set -l rest (math 1 + (string length -- $word))
+    set texts[2] (string sub -s (math 7 + $rest) -- $told)(string sub -s $rest -- $argv[1])
 end
 
 # A command has ended.
 function __tabctl_postexec --on-event fish_postexec
     set -l code $status
-    test -n "$__tabctl_marking"; and __tabctl_mark $code
-    test -n "$__tabctl_open"; or return
+    set -q __tabctl_marking[1]; and __tabctl_mark $code
+    set -q __tabctl_open[1]; or return
     echo E\x1f$fish_pid\x1f$__tabctl_open\x1f$code\x1f"$CMD_DURATION"000 >>$__tabctl_shell/$__tabctl_id.log 2>/dev/null
     set -g __tabctl_open
 end
@@ -164,7 +165,7 @@ end
 
 # Finds out when the kernel's clock was at zero, in seconds of everybody else's.
 function __tabctl_clock
-    set -g __tabctl_since ''
+    set -g __tabctl_since
     builtin -q path; and test -r /proc/uptime; or return
     # A file that is emptied gets the time.
     echo -n >$__tabctl_run/clock 2>/dev/null; or return
@@ -198,6 +199,7 @@ if status is-interactive
     set -g __tabctl_secret '(?i)(key|token|credential)=|(secret|passw)[^ ]*=|-(key|apikey|token) |-(secret|passw)[^ ]* |bearer |://[^ ]*:[^ ]*@|(^|[^a-z0-9])sk-|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|akia|private key'
     set -q __tabctl_count; or set -g __tabctl_count 0
     set -q __tabctl_open; or set -g __tabctl_open
+    set -g __tabctl_at -
     set -g __tabctl_told
     set -g __tabctl_drawn
     set -g __tabctl_seen -

@@ -62,6 +62,27 @@ fn an_alias_is_what_it_stands_for() {
 }
 
 #[test]
+fn a_function_of_an_agents_name_is_no_launch() {
+    for shell in SHELLS {
+        let mut world = World::new();
+        world.install_scribe();
+        let wraps = match shell {
+            "fish" => format!("function scribe; command scribe --id {ID} $argv; end"),
+            _ => format!("scribe() {{ command scribe --id {ID} \"$@\"; }}"),
+        };
+        world.load_in(shell, &wraps, "");
+        let pane = world.open_shell("api");
+        world.type_line(&pane, "scribe");
+        world.wait_for_text(&pane, "say> ");
+        let log = std::fs::read_to_string(world.shell_log("api")).unwrap();
+        assert!(log.contains("\u{1f}function\u{1f}"), "{shell}: {log}");
+        world.reboot();
+        world.tabctl(["resume"]).ok();
+        assert_eq!(world.row("api")["agent"], Value::Null, "{shell}");
+    }
+}
+
+#[test]
 fn what_had_ended_or_is_not_certain_is_no_launch() {
     for shell in ["bash", "zsh"] {
         let mut world = World::new();

@@ -76,8 +76,15 @@ pub struct Log {
 /// One line.
 enum Line {
     Started(Started),
-    Ended { key: (u32, u64), code: i32, micros: Option<u64>, at: Option<DateTime<Utc>> },
+    Ended { key: (u32, u64), code: i32, took: Took, at: Option<DateTime<Utc>> },
     Recorded { key: (u32, u64) },
+}
+
+/// How long a command ran, as a shell tells it.
+enum Took {
+    Micros(u64),
+    Until(DateTime<Utc>),
+    Unknown,
 }
 
 impl Log {
@@ -87,13 +94,13 @@ impl Log {
         for line in text.split('\n').filter_map(parse) {
             match line {
                 Line::Started(started) => log.open.push(started),
-                Line::Ended { key, code, micros, at } => {
+                Line::Ended { key, code, took, at } => {
                     let Some(place) = log.open.iter().position(|open| open.key == key) else {
                         continue;
                     };
                     let mut started = log.open.remove(place);
                     started.at = started.at.or(at);
-                    let millis = micros.map(|micros| micros / 1000);
+                    let millis = took.millis(started.at);
                     log.ended
                         .push((started.clone(), Ran { code: Some(code), millis, ..started.ran() }));
                 }
@@ -117,6 +124,23 @@ impl Log {
         let (pid, number) = open.key;
         let mut all = self.ended.iter().map(|(started, _)| started).chain(&self.open);
         !all.any(|other| other.key.0 == pid && other.key.1 > number)
+    }
+}
+
+impl Took {
+    fn read(text: &str) -> Took {
+        let micros = || text.parse().ok().map(Took::Micros);
+        let until = || time(text).map(Took::Until);
+        micros().or_else(until).unwrap_or(Took::Unknown)
+    }
+
+    /// A clock that was set back in between tells nothing.
+    fn millis(&self, began: Option<DateTime<Utc>>) -> Option<u64> {
+        match self {
+            Took::Micros(micros) => Some(micros / 1000),
+            Took::Until(end) => u64::try_from((*end - began?).num_milliseconds()).ok(),
+            Took::Unknown => None,
+        }
     }
 }
 
@@ -182,10 +206,10 @@ fn parse(line: &str) -> Option<Line> {
                 recorded: false,
             }))
         }
-        ["E", pid, number, code, micros, ref rest @ ..] if rest.len() <= 1 => Some(Line::Ended {
+        ["E", pid, number, code, took, ref rest @ ..] if rest.len() <= 1 => Some(Line::Ended {
             key: key(pid, number)?,
             code: code.parse().ok()?,
-            micros: micros.parse().ok(),
+            took: Took::read(took),
             at: rest.first().and_then(|at| time(at)),
         }),
         ["A", pid, number] => Some(Line::Recorded { key: key(pid, number)? }),
@@ -194,8 +218,9 @@ fn parse(line: &str) -> Option<Line> {
 }
 
 /// A shell and the number of a command in it: the how-manieth it is, or when it began by the kernel's
-/// clock, in seconds with two decimals.
+/// clock, in seconds with two decimals, and whatever the kernel says behind a space.
 fn key(pid: &str, number: &str) -> Option<(u32, u64)> {
+    let number = number.split(' ').next()?;
     let number = match number.split_once('.') {
         Some((seconds, hundredths)) if hundredths.len() == 2 => format!("{seconds}{hundredths}"),
         Some(_) => return None,
@@ -204,8 +229,9 @@ fn key(pid: &str, number: &str) -> Option<(u32, u64)> {
     Some((pid.parse().ok()?, number.parse().ok()?))
 }
 
-/// Microseconds since 1970, or the seconds at which the kernel's clock began and what it shows, added
-/// up by nobody yet: `1700000000+36221.76`. A shell without a clock has none.
+/// Microseconds since 1970; or seconds and microseconds, with whatever the shell's language has between
+/// them; or the seconds at which the kernel's clock began and what it shows, added up by nobody yet:
+/// `1700000000+36221.76`. A shell without a clock has none.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     let micros: i64 = match text.split_once('+') {
         Some((began, shows)) => {
@@ -213,7 +239,13 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
             let began = began.parse::<i64>().ok()?.checked_mul(1_000_000)?;
             began.checked_add(i64::try_from(hundredths).ok()?.checked_mul(10_000)?)?
         }
-        None => text.parse().ok()?,
+        None => match text.split_once(|c: char| !c.is_ascii_digit()) {
+            Some((seconds, micros)) if seconds.len() >= 10 && micros.len() == 6 => {
+                format!("{seconds}{micros}").parse().ok()?
+            }
+            Some(_) => return None,
+            None => text.parse().ok()?,
+        },
     };
     DateTime::from_timestamp_micros(Some(micros).filter(|micros| *micros > 0)?)
 }
@@ -247,8 +279,33 @@ mod tests {
         assert_eq!(log.ended[0].1.at.unwrap().timestamp(), 1_700_000_000);
         let log = Log::read(&lines(&["S|fish|7|1.50|1700000000+1.50|-|/w||ls", "E|7|1.50|0|3000"]));
         assert_eq!(log.ended[0].1.at.unwrap().timestamp_millis(), 1_700_000_001_500);
+        // What the kernel says, as it says it.
+        let log = Log::read(&lines(&[
+            "S|fish|7|1.50 9.75|1700000000+1.50 9.75|-|/w||ls",
+            "E|7|1.50 9.75|0|3000",
+        ]));
+        assert_eq!(log.ended[0].1.at.unwrap().timestamp_millis(), 1_700_000_001_500);
+        assert_eq!(log.ended[0].0.key, (7, 150));
         let log = Log::read(&lines(&["S|fish|7|1|-|-|/w||ls", "E|7|1|0|-|-000000"]));
         assert_eq!((log.ended[0].1.at, log.ended[0].1.millis), (None, None));
+    }
+
+    #[test]
+    fn a_shell_that_does_no_sums_tells_when_it_began_and_ended() {
+        for (begun, ended, millis) in [
+            ("1700000000.900000", "1700000002.000999", Some(1100)),
+            ("1700000000,900000", "1700000002\u{fffd}000999", Some(1100)),
+            // The clock was set back; a time that is no time.
+            ("1700000000.900000", "1600000000.000000", None),
+            ("1700000000.900000", "1700000002.0", None),
+            ("1700000000.9", "1700000002.000000", None),
+            ("-", "1700000002.000000", None),
+        ] {
+            let (begun, ended) =
+                (format!("S|bash|7|1|{begun}|-|/w||ls"), format!("E|7|1|0|{ended}"));
+            let log = Log::read(&lines(&[&begun, &ended]));
+            assert_eq!(log.ended[0].1.millis, millis, "{begun} {ended}");
+        }
     }
 
     #[test]

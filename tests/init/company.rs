@@ -40,6 +40,14 @@ const COMPANY: &[(&str, &str, &str, &str)] = &[
     ("bash", PREEXEC, "", "api] >"),
     ("bash", "", "eval \"$(tabctl init bash)\"", "api] >"),
     ("bash", "PS1='\\n> '", "", "\n[$ api] >"),
+    // A history of many years, and one that shows the time.
+    (
+        "bash",
+        "HISTSIZE=200000; for i in {1..100001}; do history -s old; done",
+        "PS1='\\! '$PS1",
+        "10000",
+    ),
+    ("bash", "HISTTIMEFORMAT='%F 9  %T '; IFS=_", "", "api] >"),
     ("zsh", "bindkey -v", "", "api] >"),
     ("zsh", "setopt no_unset ksh_arrays sh_word_split glob_subst", "", "api] >"),
     ("zsh", "setopt null_glob err_return no_nomatch extended_glob prompt_subst", "", "api] >"),
