@@ -44,11 +44,12 @@ fn takes(unit: &str, bytes: usize) -> Duration {
 #[test]
 fn a_text_that_is_longer_takes_as_much_longer() {
     let marks = ALL.iter().flat_map(|family| family.marks);
-    let marks = marks.map(|mark| format!("{}x\n", mark.trim_start().replace('#', "1")));
+    let marks = marks.map(|mark| format!("{}x\n", mark.trim_start_matches('\n').replace('#', "1")));
     for unit in marks.chain(UNITS.iter().map(|unit| (*unit).to_owned())) {
-        // Eight times as much: what looks at all that stands above takes sixty-four times as long. What
-        // lies between leaves room for a busy machine, and who is unlucky may try again.
-        let is_linear = (0..4).any(|_| takes(&unit, 96_000) < takes(&unit, 12_000) * 24);
+        // Eight times as much: what looks at all that stands above takes sixty-four times as long, and
+        // seconds. What lies between, and the moment on top, is room for a busy machine.
+        let allowed = |short: Duration| short * 24 + Duration::from_millis(300);
+        let is_linear = (0..4).any(|_| takes(&unit, 96_000) < allowed(takes(&unit, 12_000)));
         assert!(is_linear, "{unit:?}");
     }
 }
