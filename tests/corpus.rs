@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use flate2::read::GzDecoder;
 use serde::Deserialize;
-use tabctl::model::digest::families::ALL;
+use tabctl::model::digest::families::{ALL, Lines};
 use tabctl::model::digest::finding::{Finding, Level};
 use tabctl::model::digest::{Digest, Readers, digest, plain, tokens};
 
@@ -244,6 +244,7 @@ fn no_piece_of_a_log_makes_a_reader_panic() {
 
 /// Asks every reader about every line.
 fn ask_all(lines: &[&str]) {
+    let lines = &Lines::of(lines);
     for at in 0..lines.len() {
         for family in ALL {
             if let Some(finding) = (family.read)(lines, at) {

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Finding, Level};
+use super::finding::Level;
 use super::folding::Fold;
-use super::piece::{Line, Piece, left_out, times};
+use super::piece::{Found, Line, Piece, left_out, times};
 use super::shown::shown;
 use super::tokens::characters;
 
@@ -53,10 +53,11 @@ impl<'a> Choice<'a> {
 
     /// Chooses: of every finding, in their order, its beginning; of the errors then the rest, and what
     /// stands around them; and of all else the newest.
-    pub fn make(&mut self, found: &[&Finding]) {
+    pub fn make(&mut self, found: &[&Found]) {
         let kept = self.left / NEWEST;
-        let errors = || found.iter().filter(|it| it.level == Level::Error);
-        for it in found {
+        let found = || found.iter().map(|found| &found.finding);
+        let errors = || found().filter(|it| it.level == Level::Error);
+        for it in found() {
             let head = if it.level == Level::Warning { 1 } else { HEAD };
             // With the newest of the worst the room is spent: older ones would be torn out of theirs.
             if !self.take(it.at, it.lines.min(head), kept) {

@@ -1,5 +1,6 @@
 //! What the reader of one family of tools looks like. Must not know any tool.
 
+use super::families::Lines;
 use super::finding::Finding;
 
 /// The tools whose output one file reads.
@@ -11,10 +12,12 @@ use super::finding::Finding;
 pub struct Family {
     /// For messages and tables: `rust`, `node`.
     pub name: &'static str,
-    /// What a line has in it if it may be the first of a finding, as it stands there, case and all.
-    /// The rarer the better: `error` alone stands in half of all lines of some logs.
+    /// What a line has in it if it may be the first of a finding, as it stands there, case and all; one
+    /// that begins with a line end stands at the beginning of the line. None has less than
+    /// [`super::scanner::SHORTEST`] bytes, and the rarer it is the better: `error` alone stands in half
+    /// of all lines of some logs.
     pub marks: &'static [&'static str],
     /// The finding that begins in line `at`, if one does. The lines have no escapes, no carriage
     /// returns and no line ends.
-    pub read: fn(lines: &[&str], at: usize) -> Option<Finding>,
+    pub read: fn(lines: &Lines, at: usize) -> Option<Finding>,
 }

@@ -25,11 +25,11 @@ impl Fold {
 }
 
 /// Folds neighbouring lines. Those that are `apart` are folded with nothing.
-pub fn fold(lines: &[&str], apart: &dyn Fn(usize) -> bool) -> Vec<Fold> {
+pub fn fold(lines: &[&str], apart: &[bool]) -> Vec<Fold> {
     let mut folds = Vec::with_capacity(lines.len());
     let mut first = 0;
-    while first < lines.len() {
-        let is_blank = is_blank(lines[first]);
+    while let Some(line) = lines.get(first) {
+        let is_blank = is_blank(line);
         let count = if is_blank { blanks(&lines[first..]) } else { run(lines, first, apart) };
         folds.push(Fold { first, lines: count, is_blank });
         first += count;
@@ -46,18 +46,16 @@ fn blanks(lines: &[&str]) -> usize {
 }
 
 /// How many lines from `first` on are told as one.
-fn run(lines: &[&str], first: usize, apart: &dyn Fn(usize) -> bool) -> usize {
-    if apart(first) {
+fn run(lines: &[&str], first: usize, apart: &[bool]) -> usize {
+    if apart[first] {
         return 1;
     }
     let (mut equal, mut alike) = (1, 1);
-    for at in first + 1..lines.len() {
-        let (before, line) = (lines[at - 1], lines[at]);
-        if before == line && !apart(at) {
-            equal += usize::from(equal == alike);
-        } else if !are_alike(before.as_bytes(), line.as_bytes()) || apart(at) {
+    for (two, apart) in lines[first..].windows(2).zip(&apart[first + 1..]) {
+        if *apart || !are_alike(two[0].as_bytes(), two[1].as_bytes()) {
             break;
         }
+        equal += usize::from(equal == alike && two[0] == two[1]);
         alike += 1;
     }
     if alike >= ALIKE { alike } else { equal }
@@ -67,15 +65,30 @@ fn run(lines: &[&str], first: usize, apart: &dyn Fn(usize) -> bool) -> usize {
 pub fn are_alike(one: &[u8], other: &[u8]) -> bool {
     let (mut a, mut b) = (0, 0);
     loop {
-        match (one.get(a), other.get(b)) {
-            (None, None) => return true,
-            (Some(x), Some(y)) if x == y => (a, b) = (a + 1, b + 1),
-            _ => match past_difference(one, a, other, b) {
-                Some(ends) => (a, b) = ends,
-                None => return false,
-            },
+        let same = same(&one[a..], &other[b..]);
+        (a, b) = (a + same, b + same);
+        if a == one.len() && b == other.len() {
+            return true;
+        }
+        match past_difference(one, a, other, b) {
+            Some(ends) => (a, b) = ends,
+            None => return false,
         }
     }
+}
+
+/// How many bytes both begin with.
+fn same(one: &[u8], other: &[u8]) -> usize {
+    let (ones, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+    for (number, (one, other)) in ones.iter().zip(others).enumerate() {
+        let differs = u64::from_le_bytes(*one) ^ u64::from_le_bytes(*other);
+        if differs != 0 {
+            return number * 8 + differs.trailing_zeros() as usize / 8;
+        }
+    }
+    let whole = ones.len().min(others.len()) * 8;
+    let rest = one[whole..].iter().zip(&other[whole..]);
+    whole + rest.take_while(|(one, other)| one == other).count()
 }
 
 /// Where both go on behind two numbers, or two stretches of a bar, that differ here.
@@ -83,6 +96,10 @@ fn past_difference(one: &[u8], a: usize, other: &[u8], b: usize) -> Option<(usiz
     // Nearly all neighbours are told apart here.
     if begins_as_word(one, a) && begins_as_word(other, b) {
         return None;
+    }
+    let is_within = |line: &[u8], at: usize| line.get(at).is_some_and(|byte| is_of_word(*byte));
+    if is_within(one, a) && is_within(other, b) {
+        return Some((end_of_number(one, a)?, end_of_number(other, b)?));
     }
     for (belongs, is_one) in KINDS {
         let (x, y) = (stretch(one, a, belongs), stretch(other, b, belongs));
@@ -97,6 +114,18 @@ fn past_difference(one: &[u8], a: usize, other: &[u8], b: usize) -> Option<(usiz
     let (x, y) = (stretch(one, x, is_of_word), stretch(other, y, is_of_word));
     let are_numbers = is_number(&one[x.clone()]) && is_number(&other[y.clone()]);
     are_numbers.then_some((x.end, y.end)).filter(|ends| ends.0 > a || ends.1 > b)
+}
+
+/// Where the number ends within which this byte is; nothing if it is within another word.
+fn end_of_number(line: &[u8], at: usize) -> Option<usize> {
+    let begin = at - line[..at].iter().rev().take_while(|byte| is_of_word(**byte)).count();
+    // Most words are none at the first look.
+    let may_be_hex = line[begin..].iter().take(2).all(|byte| !matches!(byte, b'g'..=b'z'));
+    if !may_be_hex && !line[begin].is_ascii_digit() {
+        return None;
+    }
+    let end = at + line[at..].iter().take_while(|byte| is_of_word(**byte)).count();
+    is_number(&line[begin..end]).then_some(end)
 }
 
 type Kind = (fn(u8) -> bool, fn(&[u8], &[u8]) -> bool);
@@ -186,7 +215,8 @@ mod tests {
     #[test]
     fn what_is_repeated_is_told_once() {
         let lines = ["a", "a", "", " ", "1/3", "2/3", "3/3", "x 1", "x 2", "e", "e", "b"];
-        let folds = fold(&lines, &|at| (9..=10).contains(&at));
+        let apart: Vec<bool> = (0..lines.len()).map(|at| (9..=10).contains(&at)).collect();
+        let folds = fold(&lines, &apart);
         let told: Vec<_> = folds.iter().map(|fold| (lines[fold.last()], fold.lines)).collect();
         let expected = [("a", 2), (" ", 2), ("3/3", 3), ("x 1", 1), ("x 2", 1)];
         assert_eq!(told, [&expected[..], &[("e", 1), ("e", 1), ("b", 1)]].concat());
@@ -196,7 +226,7 @@ mod tests {
     #[test]
     fn every_line_is_in_one_fold_whatever_they_are() {
         for lines in [&[][..], &[""], &["", ""], &["1", "2"], &["a", "1", "1", "2", "2"]] {
-            let folds = fold(lines, &|_| false);
+            let folds = fold(lines, &vec![false; lines.len()]);
             let mut next = 0;
             for fold in &folds {
                 assert_eq!(fold.first, next);

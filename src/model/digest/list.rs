@@ -25,9 +25,18 @@ pub struct Count {
 
 impl Count {
     /// Of these.
-    pub fn of(found: &[Found]) -> Count {
-        let of = |level| found.iter().filter(|found| found.finding.level == level).count();
-        Count { errors: of(Level::Error), warnings: of(Level::Warning), notes: of(Level::Note) }
+    pub fn of<'a>(found: impl Iterator<Item = &'a Found>) -> Count {
+        found.fold(Count::default(), |count, found| count.with(found.finding.level))
+    }
+
+    /// One more.
+    fn with(mut self, level: Level) -> Count {
+        *match level {
+            Level::Error => &mut self.errors,
+            Level::Warning => &mut self.warnings,
+            Level::Note => &mut self.notes,
+        } += 1;
+        self
     }
 }
 
@@ -42,33 +51,37 @@ pub fn weight(level: Level) -> u8 {
 
 /// The first of the findings for which there is room in so many characters, in the order in which they
 /// are read, and what they take with all that belongs to them.
-pub fn list(found: &[Found], room: usize) -> (Vec<Found>, usize) {
+pub fn list(found: &[&Found], room: usize) -> (Vec<Found>, usize) {
     if found.is_empty() {
         return (Vec::new(), 0);
     }
-    let all = Count::of(found);
+    let all = Count::of(found.iter().copied());
     // What says that there are more, and the blank line below.
-    let rest = |listed: &[Found]| more(listed, all).map_or(0, |text| characters(&text) + 1) + 1;
-    let (mut listed, mut taken): (Vec<Found>, usize) = (Vec::new(), 0);
+    let rest = |listed| unlisted(listed, all).map_or(0, |text| characters(&text) + 1) + 1;
+    let (mut listed, mut count, mut taken) = (Vec::new(), Count::default(), 0);
     for found in found {
-        let found = presentable(found.clone());
+        let found = presentable((*found).clone());
         let advice = found.advice().map_or(0, |text| characters(&text) + 1);
         let cost = characters(&found.text()) + 1 + advice;
-        listed.push(found);
-        if taken + cost + rest(&listed) > room {
-            listed.pop();
+        let with = count.with(found.finding.level);
+        if taken + cost + rest(with) > room {
             break;
         }
-        taken += cost;
+        (count, taken) = (with, taken + cost);
+        listed.push(found);
     }
     listed.sort_by_key(|found| (Reverse(weight(found.finding.level)), found.finding.at));
-    let taken = taken + rest(&listed);
+    let taken = taken + rest(count);
     (listed, taken)
 }
 
 /// Says what was found and is not listed.
 pub fn more(listed: &[Found], all: Count) -> Option<String> {
-    let of = Count::of(listed);
+    unlisted(Count::of(listed.iter()), all)
+}
+
+/// The same, of so many that are listed.
+fn unlisted(of: Count, all: Count) -> Option<String> {
     let left = [
         (all.errors - of.errors, "error"),
         (all.notes - of.notes, "note"),
@@ -78,7 +91,7 @@ pub fn more(listed: &[Found], all: Count) -> Option<String> {
     let left: Vec<String> = left
         .map(|(count, what)| format!("{count} {what}{}", if *count == 1 { "" } else { "s" }))
         .collect();
-    let word = if listed.is_empty() { "found" } else { "more" };
+    let word = if of == Count::default() { "found" } else { "more" };
     (!left.is_empty()).then(|| format!("… {} {word}", left.join(", ")))
 }
 
@@ -115,7 +128,8 @@ mod tests {
             found(Level::Note, "1 failed", 7),
             found(Level::Warning, "unused", 4),
         ];
-        let (listed, taken) = list(&all, 1000);
+        let worst: Vec<&Found> = all.iter().collect();
+        let (listed, taken) = list(&worst, 1000);
         let lines: Vec<String> = listed.iter().map(Found::text).collect();
         let expected = [
             "error    a.rs:7  one  (t ×2)",
@@ -124,16 +138,16 @@ mod tests {
             "warning  a.rs:7  unused  (t ×2)",
         ];
         assert_eq!(lines, expected);
-        assert_eq!(more(&listed, Count::of(&all)), None);
+        assert_eq!(more(&listed, Count::of(all.iter())), None);
         assert_eq!(taken, lines.iter().map(|line| line.chars().count() + 1).sum::<usize>() + 1);
         // The newest of the worst stays the longest.
-        let (listed, taken) = list(&all, 70);
+        let (listed, taken) = list(&worst, 70);
         assert_eq!(listed, [all[0].clone()]);
-        let rest = more(&listed, Count::of(&all)).unwrap_or_default();
+        let rest = more(&listed, Count::of(all.iter())).unwrap_or_default();
         assert_eq!(rest, "… 1 error, 1 note, 1 warning more");
         assert!(taken <= 70);
         assert_eq!(
-            more(&[], Count::of(&all)).unwrap_or_default(),
+            more(&[], Count::of(all.iter())).unwrap_or_default(),
             "… 2 errors, 1 note, 1 warning found"
         );
     }

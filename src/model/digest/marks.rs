@@ -1,27 +1,21 @@
 //! Finds the lines that a reader is to be asked about, in one pass over the text, and asks. Must not
 //! ask about any other line, and must not believe a reader about where its finding stands.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-use memchr::memchr;
-
 use super::Found;
-use super::families;
+use super::families::{self, Lines};
 use super::family::Family;
-use super::finding::{Finding, Level};
-use super::scanner::Scanner;
+use super::finding::Finding;
+use super::scanner::{Hit, OWNERS, Scanner};
+use super::told::Told;
 
 /// The readers of all tools, and what finds their lines.
 pub struct Readers {
     families: Vec<Family>,
-    /// Which lines have a mark at all. Nothing where one is too short for that.
-    quick: Option<Scanner>,
-    /// Which marks they are; nothing without any.
-    exact: Option<AhoCorasick>,
-    /// The family of each mark.
-    owners: Vec<usize>,
+    marks: Scanner,
+    /// What the first line may begin with: before all others a line end stands.
+    firsts: Vec<(usize, &'static str)>,
 }
 
 impl Readers {
@@ -33,151 +27,107 @@ impl Readers {
 
     /// Those of some families; of two that can read a line, the first is asked first.
     pub fn of(families: &[Family]) -> Readers {
-        let marks = families.iter().enumerate();
-        let marks = marks.flat_map(|(at, family)| family.marks.iter().map(move |mark| (at, *mark)));
-        let (owners, marks): (Vec<usize>, Vec<&str>) =
-            marks.filter(|(_, mark)| !mark.is_empty()).unzip();
-        let exact = (!marks.is_empty()).then(|| AhoCorasick::new(&marks).ok());
-        let quick = Scanner::of(&marks);
-        Readers { families: families.to_vec(), quick, exact: exact.flatten(), owners }
+        let numbered = families.iter().enumerate();
+        let marks = numbered.flat_map(|(at, family)| family.marks.iter().map(move |it| (at, *it)));
+        let firsts = marks.clone().filter_map(|(at, mark)| Some((at, mark.strip_prefix('\n')?)));
+        let firsts = firsts.collect();
+        Readers { families: families.to_vec(), marks: Scanner::of(marks), firsts }
     }
 
     /// What is found in a text, by where it stands; each once, where it stands last.
     pub fn findings(&self, text: &str, lines: &[&str]) -> Vec<Found> {
-        let mut known: HashMap<Thing, usize> = HashMap::new();
-        let mut found: Vec<Found> = Vec::new();
-        let mut behind = 0;
-        for at in self.marked(text, lines) {
-            // Within a finding no other one begins: one tool often repeats another one's words.
-            if at < behind {
-                continue;
+        let (lines, mut told) = (Lines::of(lines), Told::default());
+        let (mut place, mut at) = (Place { line: 0, start: 0 }, 0);
+        let next = |at: &mut usize| self.marks.next(text.as_bytes(), at);
+        let mut hit = self.first(text).or_else(|| next(&mut at));
+        while let Some(Hit { last, mut owners }) = hit {
+            let Some(end) = place.go_to(&lines, last) else { break };
+            hit = next(&mut at);
+            while let Some(more) = hit.filter(|more| more.last < end) {
+                owners |= more.owners;
+                hit = next(&mut at);
             }
-            let Some(finding) = self.ask(lines, at) else { continue };
-            behind = finding.at + finding.lines;
-            let place = *known.entry(Thing::of(&finding)).or_insert(found.len());
-            match found.get_mut(place) {
-                Some(known) => known.again(finding),
-                None => found.push(Found { finding, times: 1 }),
+            let Some(finding) = self.ask(&lines, place.line, owners) else { continue };
+            // Within a finding no other one begins: one tool often repeats another one's words.
+            place.skip(&lines, finding.lines);
+            told.add(finding);
+            if hit.is_some_and(|hit| hit.last < place.start) {
+                // Before the line end: a mark may begin with it.
+                at = at.max(place.start - 1);
+                hit = next(&mut at);
             }
         }
-        found.sort_by_key(|found| found.finding.at);
-        found
+        told.by_place()
     }
 
-    /// The finding that begins in a line, of the first reader that knows it.
-    fn ask(&self, lines: &[&str], at: usize) -> Option<Finding> {
-        let mut asked = vec![false; self.families.len()];
-        for hit in self.exact.as_ref()?.find_overlapping_iter(lines[at]) {
-            asked[self.owners[hit.pattern().as_usize()]] = true;
-        }
-        let families = self.families.iter().zip(asked).filter(|(_, is_asked)| *is_asked);
-        let mut finding = families.into_iter().find_map(|(family, _)| (family.read)(lines, at))?;
+    /// The marks that the text begins with.
+    fn first(&self, text: &str) -> Option<Hit> {
+        let firsts = self.firsts.iter().filter(|(_, mark)| text.starts_with(mark));
+        let owners = firsts.fold(0, |all, (owner, _)| all | 1 << (*owner).min(OWNERS - 1));
+        (owners != 0).then_some(Hit { last: 0, owners })
+    }
+
+    /// The finding that begins in a line, of the first of these readers that knows it.
+    fn ask(&self, lines: &Lines, at: usize, owners: u64) -> Option<Finding> {
+        let asked = |number: usize| owners >> number.min(OWNERS - 1) & 1 == 1;
+        let mut families = self.families.iter().enumerate().filter(|(number, _)| asked(*number));
+        let mut finding = families.find_map(|(_, family)| (family.read)(lines, at))?;
         finding.at = at;
         finding.lines = finding.lines.clamp(1, lines.len() - at);
         Some(finding)
     }
+}
 
-    /// The lines with a mark, in order.
-    fn marked(&self, text: &str, lines: &[&str]) -> Vec<usize> {
-        let Some(exact) = &self.exact else { return Vec::new() };
-        let text = text.as_bytes();
-        let mut places = Vec::new();
-        let mut from = 0;
-        while let Some(place) = match &self.quick {
-            Some(quick) => quick.next(text, from),
-            None => exact.find(&text[from..]).map(|hit| from + hit.start()),
-        } {
-            places.push(place);
-            let Some(end) = memchr(b'\n', &text[place..]) else { break };
-            from = place + end + 1;
+/// A line, and where it begins in its text.
+struct Place {
+    line: usize,
+    start: usize,
+}
+
+impl Place {
+    /// Goes on to the line that has this byte; gives its end.
+    fn go_to(&mut self, lines: &Lines, byte: usize) -> Option<usize> {
+        let mut end = self.start + lines.get(self.line)?.len();
+        while end < byte {
+            self.line += 1;
+            self.start = end + 1;
+            end = self.start + lines.get(self.line)?.len();
         }
-        lines_of(&places, lines)
+        Some(end)
     }
-}
 
-/// The lines in which the places are, which come in order.
-fn lines_of(places: &[usize], lines: &[&str]) -> Vec<usize> {
-    let mut numbers: Vec<usize> = Vec::new();
-    let mut ends = lines.iter().enumerate().scan(0, |start, (number, line)| {
-        *start += line.len() + 1;
-        Some((number, *start))
-    });
-    let mut line = ends.next();
-    for place in places {
-        while line.is_some_and(|(_, end)| end <= *place) {
-            line = ends.next();
-        }
-        if let Some((number, _)) = line.filter(|(number, _)| numbers.last() != Some(number)) {
-            numbers.push(number);
-        }
-    }
-    numbers
-}
-
-/// What a finding is about: two findings about one thing are one.
-#[derive(PartialEq, Eq, Hash)]
-enum Thing {
-    /// A test, which a tool often names once more at its end. Where it failed may be another file then
-    /// than where it stands, so the file does not tell two of one name apart.
-    Test(&'static str, String),
-    /// Some words about a place.
-    Words(&'static str, Level, Option<String>, Option<u32>, String),
-}
-
-impl Thing {
-    fn of(finding: &Finding) -> Thing {
-        let Finding { tool, level, file, line, message, test, .. } = finding;
-        match test {
-            Some(test) => Thing::Test(tool, test.clone()),
-            None => Thing::Words(tool, *level, file.clone(), *line, message.clone()),
-        }
-    }
-}
-
-impl Found {
-    /// The same thing was told again: the longer telling stays, of two that are as long the newer, with
-    /// what only the other one says.
-    fn again(&mut self, finding: Finding) {
-        // A test that failed is named once more at the end.
-        self.times += usize::from(finding.test.is_none());
-        let newer = finding.lines >= self.finding.lines;
-        let (mut stays, other) =
-            if newer { (finding, self.finding.clone()) } else { (self.finding.clone(), finding) };
-        if stays.file.is_none() {
-            (stays.file, stays.line) = (other.file, other.line);
-        }
-        if stays.message.is_empty() {
-            stays.message = other.message;
-        }
-        stays.level = stays.level.max(other.level);
-        stays.advice = stays.advice.or(other.advice);
-        self.finding = stays;
+    /// Goes on by so many lines.
+    fn skip(&mut self, lines: &Lines, count: usize) {
+        let skipped = &lines[self.line..self.line + count];
+        self.start += skipped.iter().map(|line| line.len() + 1).sum::<usize>();
+        self.line += count;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::digest::finding::Level;
 
     fn finding(level: Level, message: &str, at: usize, lines: usize) -> Finding {
         let (file, line, test, advice) = (None, None, None, None);
         Finding { tool: "t", level, file, line, message: message.into(), test, advice, at, lines }
     }
 
-    /// `E: x` with the indented lines below it.
-    fn errors(lines: &[&str], at: usize) -> Option<Finding> {
-        let message = lines[at].strip_prefix("E: ")?;
+    /// `E:: x` with the indented lines below it.
+    fn errors(lines: &Lines, at: usize) -> Option<Finding> {
+        let message = lines[at].strip_prefix("E:: ")?;
         let more = lines[at + 1..].iter().take_while(|line| line.starts_with(' ')).count();
         Some(finding(Level::Error, message, at, 1 + more))
     }
 
-    fn warnings(lines: &[&str], at: usize) -> Option<Finding> {
-        let message = lines[at].split_once("W: ")?.1;
+    fn warnings(lines: &Lines, at: usize) -> Option<Finding> {
+        let message = lines[at].split_once("W:: ")?.1;
         Some(finding(Level::Warning, message, at + 7, 900))
     }
 
-    const ERRORS: Family = Family { name: "errors", marks: &["E: ", "never"], read: errors };
-    const WARNINGS: Family = Family { name: "warnings", marks: &["W: "], read: warnings };
+    const ERRORS: Family = Family { name: "errors", marks: &["\nE:: ", "never"], read: errors };
+    const WARNINGS: Family = Family { name: "warnings", marks: &["W:: "], read: warnings };
 
     fn found(text: &str, families: &[Family]) -> Vec<(String, usize, usize, usize)> {
         let lines: Vec<&str> = text.split('\n').collect();
@@ -188,10 +138,10 @@ mod tests {
 
     #[test]
     fn each_line_with_a_mark_is_asked_about() {
-        let text = "a\nE: one\n  W: within\nb\nx E: no\nE: two\nE: one\n\nW: last";
+        let text = "E:: one\n  W:: within\nb\nx E:: no\nE:: two\nE:: one\n\nW:: last";
         let told = found(text, &[ERRORS, WARNINGS]);
         // Of two tellings the longer one stays.
-        let expected = [("one", 1, 2, 2), ("two", 5, 1, 1), ("last", 8, 1, 1)];
+        let expected = [("one", 0, 2, 2), ("two", 4, 1, 1), ("last", 7, 1, 1)];
         assert_eq!(told, expected.map(|(text, at, lines, times)| (text.into(), at, lines, times)));
         assert_eq!(found(text, &[]), []);
         assert_eq!(found("", &[ERRORS]), []);
@@ -201,7 +151,7 @@ mod tests {
     fn many_marks_find_what_few_find() {
         let marks: Vec<&'static str> =
             (0..200).map(|number| &*Box::leak(format!("mark{number};").into_boxed_str())).collect();
-        let read: fn(&[&str], usize) -> Option<Finding> =
+        let read: fn(&Lines, usize) -> Option<Finding> =
             |lines, at| Some(finding(Level::Note, lines[at], at, 1));
         let many = Family { name: "many", marks: Box::leak(marks.into_boxed_slice()), read };
         let text: Vec<String> = (0..200).map(|number| format!("a\nmark{number}; x\n")).collect();

@@ -15,10 +15,10 @@ mod shown;
 #[cfg(test)]
 mod tests;
 pub mod tokens;
+mod told;
 pub mod typed;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -30,7 +30,6 @@ pub use self::piece::{Found, Line, Piece};
 pub use self::shown::is_invisible;
 
 use self::choice::Choice;
-use self::finding::{Finding, Level};
 use self::tokens::{characters, most_characters, of_characters};
 
 /// No digest is made with fewer tokens: it could only say what was left out.
@@ -85,32 +84,32 @@ pub fn digest_by(readers: &Readers, text: &str, budget: usize) -> Digest {
     // Other secrets stand in one line, and are hidden where it is shown.
     let text = without_keys(&text, true);
     let lines = lines_of(&text);
-    let mut found = readers.findings(&text, &lines);
-    let mut begins: HashMap<usize, Level> = HashMap::new();
+    let found = readers.findings(&text, &lines);
     let mut apart = vec![false; lines.len()];
     for Found { finding, .. } in &found {
-        begins.insert(finding.at, finding.level);
         apart[finding.at..finding.at + finding.lines].fill(true);
     }
-    let folds = folding::fold(&lines, &|at| apart[at]);
-    found.sort_by_key(|found| Reverse((list::weight(found.finding.level), found.finding.at)));
+    let folds = folding::fold(&lines, &apart);
+    let mut worst: Vec<&Found> = found.iter().collect();
+    worst.sort_by_key(|found| Reverse((list::weight(found.finding.level), found.finding.at)));
 
     let all = most_characters(budget);
     // Whoever reads all of a text needs no list of what stands in it.
     let room = if choice::needs(&lines, &folds) <= all { usize::MAX } else { all / LIST };
-    let (findings, listed) = list::list(&found, room);
+    let (findings, listed) = list::list(&worst, room);
     let spent = if room == usize::MAX { 0 } else { listed };
     let mut choice = Choice::new(&lines, &folds, all - spent);
-    choice.make(&found.iter().map(|found| &found.finding).collect::<Vec<&Finding>>());
+    choice.make(&worst);
     let mut pieces = choice.pieces();
     for piece in &mut pieces {
         if let Piece::Line(line) = piece {
-            line.level = begins.get(&line.at).copied();
+            let begins = found.binary_search_by_key(&line.at, |found| found.finding.at);
+            line.level = begins.ok().map(|place| found[place].finding.level);
         }
     }
     let mut digest = Digest {
         findings,
-        found: Count::of(&found),
+        found: Count::of(found.iter()),
         text: pieces,
         lines: lines.len(),
         folded: 0,

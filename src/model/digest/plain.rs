@@ -19,7 +19,7 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     if is_quiet(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
-    let mut page = Page::default();
+    let mut page = Page { text: String::with_capacity(text.len()), ..Page::default() };
     let mut from = 0;
     for end in memchr_iter(b'\n', text.as_bytes()) {
         page.line(&text[from..end]);
@@ -37,8 +37,12 @@ fn is_quiet(text: &[u8]) -> bool {
 }
 
 #[derive(Default)]
-struct Page<'a> {
-    lines: Vec<Cow<'a, str>>,
+struct Page {
+    /// The lines that were just written through, one behind the other, each with its end.
+    text: String,
+    lines: Vec<Line>,
+    /// There are other ones than these, or fewer.
+    is_edited: bool,
     /// The line that the cursor is in; it may be one more than there are.
     row: usize,
     /// What stands in that line, where it was not just written through.
@@ -46,12 +50,25 @@ struct Page<'a> {
     column: usize,
 }
 
-/// A line without its colours, titles and links; nothing if something in it moves the cursor.
-fn undressed(line: &str) -> Option<Cow<'_, str>> {
-    if is_quiet(line.as_bytes()) {
-        return Some(Cow::Borrowed(line));
+/// A line, as it stands there.
+enum Line {
+    /// It was just written through: from here to there in the text.
+    Written(usize, usize),
+    /// The cursor was in it.
+    Edited(String),
+}
+
+/// Adds a line without its colours, titles and links to a text; not if something in it moves the cursor.
+fn undress(line: &str, left: &mut String) -> bool {
+    let begin = left.len();
+    let is_done = undressed(line, left).is_some() && is_quiet(&left.as_bytes()[begin..]);
+    if !is_done {
+        left.truncate(begin);
     }
-    let mut left = String::with_capacity(line.len());
+    is_done
+}
+
+fn undressed(line: &str, left: &mut String) -> Option<()> {
     let mut rest = line;
     while let Some(at) = memchr(0x1b, rest.as_bytes()) {
         left.push_str(&rest[..at]);
@@ -60,7 +77,11 @@ fn undressed(line: &str) -> Option<Cow<'_, str>> {
             [b'[', numbers @ ..] => {
                 let is_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b';' | b':');
                 let digits = numbers.iter().take_while(is_number).count();
-                (numbers.get(digits) == Some(&b'm')).then_some(digits + 2)?
+                // What is behind the end of a line can be erased without a trace.
+                match (numbers.get(digits)?, &numbers[..digits]) {
+                    (b'm', _) | (b'K', [] | [b'0']) => digits + 2,
+                    _ => return None,
+                }
             }
             [b']', ..] => rest.len() - behind_words(rest)?.len(),
             [b'(', _, ..] => 2,
@@ -69,7 +90,7 @@ fn undressed(line: &str) -> Option<Cow<'_, str>> {
         rest = rest.get(length..)?;
     }
     left.push_str(rest);
-    is_quiet(left.as_bytes()).then_some(Cow::Owned(left))
+    Some(())
 }
 
 /// What stands behind words that are for the terminal alone: they end with the bell, or with an escape
@@ -79,13 +100,14 @@ fn behind_words(rest: &str) -> Option<&str> {
     Some(behind.strip_prefix("\x1b\\").or(behind.strip_prefix('\x07')).unwrap_or(behind))
 }
 
-impl<'a> Page<'a> {
+impl Page {
     /// Takes in what stands between two line ends.
-    fn line(&mut self, written: &'a str) {
+    fn line(&mut self, written: &str) {
         let is_fresh = self.row == self.lines.len() && self.cells.is_empty() && self.column == 0;
-        let bare = written.trim_end_matches('\r');
-        if is_fresh && let Some(left) = undressed(bare) {
-            self.lines.push(left);
+        let begin = self.text.len();
+        if is_fresh && undress(written.trim_end_matches('\r'), &mut self.text) {
+            self.lines.push(Line::Written(begin, self.text.len()));
+            self.text.push('\n');
             self.row += 1;
             return;
         }
@@ -98,10 +120,19 @@ impl<'a> Page<'a> {
 
     /// All lines, without the empty ones at the end.
     fn text(mut self) -> String {
-        while self.lines.last().is_some_and(|last| last.is_empty()) {
-            self.lines.pop();
+        let end = self.lines.iter().rposition(|line| !line.of(&self.text).is_empty());
+        self.lines.truncate(end.map_or(0, |end| end + 1));
+        match self.lines.last() {
+            None => String::new(),
+            Some(Line::Written(_, end)) if !self.is_edited => {
+                self.text.truncate(*end);
+                self.text
+            }
+            _ => {
+                let lines: Vec<&str> = self.lines.iter().map(|line| line.of(&self.text)).collect();
+                lines.join("\n")
+            }
         }
-        self.lines.join("\n")
     }
 
     /// Follows everything that is written, up to the line's end.
@@ -180,6 +211,7 @@ impl<'a> Page<'a> {
             b'J' if mode == 0 => {
                 self.cells.truncate(self.column);
                 self.lines.truncate(self.row);
+                self.is_edited = true;
             }
             b'X' => {
                 let end = self.column.saturating_add(count).min(self.cells.len());
@@ -231,7 +263,8 @@ impl<'a> Page<'a> {
 
     /// Puts the line under the cursor where it belongs.
     fn put_down(&mut self) {
-        let line = Cow::Owned(self.cells.drain(..).collect());
+        self.is_edited = true;
+        let line = Line::Edited(self.cells.drain(..).collect());
         match self.lines.get_mut(self.row) {
             Some(there) => *there = line,
             None => self.lines.push(line),
@@ -242,7 +275,16 @@ impl<'a> Page<'a> {
     fn take_up(&mut self) {
         self.cells.clear();
         if let Some(there) = self.lines.get(self.row) {
-            self.cells.extend(there.chars());
+            self.cells.extend(there.of(&self.text).chars());
+        }
+    }
+}
+
+impl Line {
+    fn of<'t>(&'t self, text: &'t str) -> &'t str {
+        match self {
+            Line::Written(begin, end) => &text[*begin..*end],
+            Line::Edited(line) => line,
         }
     }
 }
@@ -257,6 +299,7 @@ mod tests {
             ("one\ntwo\n", "one\ntwo\n"),
             ("one\r\ntwo\r\n", "one\ntwo"),
             ("\x1b[1m\x1b[38;5;9merror[E1]\x1b[0m: x", "error[E1]: x"),
+            ("\x1b[01m\x1b[Ka\x1b[m\x1b[0K b\r\n\x1b[1Kc\n", "a b\nc"),
             ("\x1b]0;title\x07a\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "alink"),
             ("\x1b(Ba\x1b)0b\x1b=c\x1bM", "abc"),
             ("\x1bPdevice\x1b\\a\x1b_app\x1b\\b", "ab"),

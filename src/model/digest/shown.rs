@@ -20,8 +20,9 @@ pub fn shown(line: &str, widest: usize) -> String {
 /// The line with its rules cut short: `=====` says as much as a whole row of it.
 fn unruled(line: String) -> String {
     let is_sign = |c: char| !c.is_alphanumeric() && c != ' ';
-    let is_long = |run: &[u8]| run.len() > RULE && is_sign(char::from(run[0]));
-    if line.is_ascii() && !line.as_bytes().chunk_by(|a, b| a == b).any(is_long) {
+    // Among so many of one sign in a row are four that stand in such a chunk.
+    let may_be_long = |chunk: &[u8; 4]| *chunk == [chunk[0]; 4] && is_sign(char::from(chunk[0]));
+    if line.is_ascii() && !line.as_bytes().as_chunks::<4>().0.iter().any(may_be_long) {
         return line;
     }
     let mut left = String::with_capacity(line.len());
@@ -38,7 +39,7 @@ fn unruled(line: String) -> String {
 
 /// The line without what a terminal obeys and what nobody sees; a tab is two blanks.
 fn harmless(line: &str) -> String {
-    if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if !line.bytes().fold(false, |any, byte| any | !matches!(byte, b' '..=b'~')) {
         return line.to_owned();
     }
     let mut left = String::with_capacity(line.len());

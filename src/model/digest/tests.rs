@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::family::Family;
+use super::finding::{Finding, Level};
 use super::*;
 
 /// `E: x` with the indented lines below it, `W: x`, and `= x` for how it went.
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &families::Lines, at: usize) -> Option<Finding> {
     let (mark, message) = lines[at].split_once(' ')?;
     let level = match mark {
         "E::" => Level::Error,
@@ -135,7 +136,8 @@ fn a_long_line_does_not_take_all_there_is() {
 #[test]
 fn every_known_mark_is_long_enough_to_be_looked_for() {
     for family in families::ALL {
-        let short: Vec<_> = family.marks.iter().filter(|mark| mark.len() < 2).collect();
+        let short: Vec<_> =
+            family.marks.iter().filter(|mark| mark.len() < scanner::SHORTEST).collect();
         assert!(short.is_empty(), "{}: {short:?}", family.name);
     }
 }

@@ -2,12 +2,12 @@
 
 use super::super::family::Family;
 use super::super::finding::Finding;
-use super::behind;
+use super::{Lines, behind};
 
 pub(super) const FAMILY: Family =
-    Family { name: "apt", marks: &["E: ", "W: ", "dpkg: error", " newly installed, "], read };
+    Family { name: "apt", marks: &["\nE: ", "\nW: ", "dpkg: error", " newly installed, "], read };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(said) = line.strip_prefix("E: ") {
         let outcome = said.starts_with("Sub-process ");
@@ -25,7 +25,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
         let cause =
             behind(lines, at).take(1).map(|(_, line)| line.trim()).next().unwrap_or_default();
         return Some(
-            Finding::error("dpkg", at, &format!("{said} {cause}")).up_to(lines.len().min(at + 2)),
+            Finding::error("dpkg", at, format!("{said} {cause}")).up_to(lines.len().min(at + 2)),
         );
     }
     let counted = line.starts_with(|it: char| it.is_ascii_digit()) && line.contains(" upgraded, ");

@@ -4,7 +4,7 @@ use super::super::family::Family;
 use super::super::finding::{Finding, Level};
 use super::found::joined;
 use super::place::Place;
-use super::{behind, end_of};
+use super::{Lines, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "bundlers",
@@ -21,7 +21,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line == "error during build:" {
         return vite(lines, at);
@@ -79,7 +79,7 @@ fn webpack(lines: &[&str], at: usize, place: &str, level: Level) -> Finding {
     let line = span.split([':', '-']).next().and_then(|line| line.parse().ok());
     let deeper = || lines[at + 1..end].iter().find_map(|line| inner_place(line));
     let line = line.or_else(deeper);
-    let found = Finding::said("webpack", level, at, &joined(said));
+    let found = Finding::said("webpack", level, at, joined(said));
     let place = Place::at(file.trim_start_matches("./"), line);
     let is_file = file.contains(['/', '.']);
     let found = if is_file { found.in_place(Some(&place)) } else { found };

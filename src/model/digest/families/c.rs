@@ -4,7 +4,7 @@
 use super::super::family::Family;
 use super::super::finding::{Finding, Level};
 use super::place::Place;
-use super::{behind, end_of};
+use super::{Lines, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "c",
@@ -26,7 +26,7 @@ pub(super) const FAMILY: Family = Family {
 const OTHERS: &[&str] =
     &["py", "pyi", "java", "kt", "ts", "tsx", "js", "go", "rs", "scala", "swift"];
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at].trim_start();
     if let Some(found) = linker(line, at) {
         return Some(found);

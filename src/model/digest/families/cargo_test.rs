@@ -5,7 +5,7 @@ use super::super::family::Family;
 use super::super::finding::Finding;
 use super::found::joined;
 use super::place::Place;
-use super::{before, behind, end_of};
+use super::{Lines, before, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "cargo test",
@@ -13,7 +13,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(rest) = line.strip_prefix("---- ") {
         return Some(shown_test(lines, at, rest.strip_suffix(" stdout ----")?));
@@ -26,7 +26,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
     }
     let told = line.strip_prefix("test ")?;
     if let Some((name, error)) = told.split_once(" ... Error: ") {
-        return Some(Finding::error("cargo test", at, &format!("Error: {error}")).of_test(name));
+        return Some(Finding::error("cargo test", at, format!("Error: {error}")).of_test(name));
     }
     let name = told.strip_suffix(" ... FAILED")?;
     let name = name.strip_suffix(" - should panic").unwrap_or(name);
@@ -41,7 +41,7 @@ fn shown_test(lines: &[&str], at: usize, name: &str) -> Finding {
     let panic = panics().find(|at| lines[*at].starts_with(&own)).or_else(|| panics().next());
     let found = match panic.and_then(|at| panicked(lines, at)) {
         Some((place, message)) => {
-            Finding::error("cargo test", at, &message).in_place(place.as_ref())
+            Finding::error("cargo test", at, message).in_place(place.as_ref())
         }
         None => said_instead(lines, at, end),
     };
@@ -67,7 +67,7 @@ fn panic(lines: &[&str], at: usize, rest: &str) -> Option<Finding> {
     let (thread, _) = rest.split_once('\'')?;
     let (place, message) = panicked(lines, at).filter(|(place, _)| place.is_some())?;
     let end = end_of(lines, at, |line| line.starts_with("note: ") || line.starts_with("test "));
-    let found = Finding::error("rust", at, &message).in_place(place.as_ref());
+    let found = Finding::error("rust", at, message).in_place(place.as_ref());
     let testing =
         || before(lines, at).any(|line| line.starts_with("test ") || line.starts_with("running "));
     let named = thread != "main" && !thread.contains(['<', '-', ' ']) && testing();

@@ -4,7 +4,7 @@ use super::super::family::Family;
 use super::super::finding::{Finding, Level};
 use super::found::joined;
 use super::place::Place;
-use super::{behind, end_of};
+use super::{Lines, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "cmake",
@@ -19,7 +19,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(step) = line.strip_prefix("FAILED: ") {
         return failed_step(lines, at, step);
@@ -63,7 +63,7 @@ fn message(lines: &[&str], at: usize, level: Level, rest: &str) -> Option<Findin
         (None, Some(said)) => own(said),
         _ => own(""),
     };
-    let found = Finding::said("cmake", level, at, &said).in_place(place.as_ref());
+    let found = Finding::said("cmake", level, at, said).in_place(place.as_ref());
     let found = match rest.strip_prefix(" in ").and_then(|rest| rest.strip_suffix(':')) {
         Some(file) => found.in_file(file),
         None => found,
@@ -82,7 +82,7 @@ fn failed_step(lines: &[&str], at: usize, step: &str) -> Option<Finding> {
         line.contains("error: ") || line.contains("undefined reference") || line.contains("Error")
     });
     let ninja = behind(lines, at).take(2).any(|(_, line)| line.contains(['/', '&']));
-    (!told && ninja).then(|| Finding::error("ninja", at, &format!("failed: {step}")))
+    (!told && ninja).then(|| Finding::error("ninja", at, format!("failed: {step}")))
 }
 
 /// `[3/60] Building …`

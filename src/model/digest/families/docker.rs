@@ -2,8 +2,8 @@
 
 use super::super::family::Family;
 use super::super::finding::Finding;
-use super::behind;
 use super::place::Place;
+use super::{Lines, behind};
 
 pub(super) const FAMILY: Family = Family {
     name: "docker",
@@ -19,7 +19,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line.starts_with("Successfully built ") {
         return Some(Finding::note("docker", at, line));

@@ -2,8 +2,9 @@
 
 use super::super::family::Family;
 use super::super::finding::{Finding, Level};
+use super::found::with_code;
 use super::place::Place;
-use super::{before, behind};
+use super::{Lines, behind};
 
 pub(super) const FAMILY: Family = Family {
     name: "eslint",
@@ -11,7 +12,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(count) = line.strip_prefix('✖') {
         let fix = behind(lines, at).take(2).map(|(_, line)| line.trim());
@@ -26,11 +27,11 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
         Some(said) => (Level::Error, said),
         None => (Level::Warning, rest.strip_prefix("warning  ")?),
     };
-    let file = before(lines, at).find(|line| !line.is_empty() && !line.starts_with(' '))?;
+    let file = lines.head(at)?;
     let place = Place::at(file, number.parse().ok());
     let message = match said.trim().rsplit_once("  ") {
-        Some((message, rule)) => format!("{} [{rule}]", message.trim()),
+        Some((message, rule)) => with_code(message.trim(), rule),
         None => said.to_owned(),
     };
-    Some(Finding::said("eslint", level, at, &message).in_place(Some(&place)))
+    Some(Finding::said("eslint", level, at, message).in_place(Some(&place)))
 }

@@ -1,5 +1,7 @@
 //! How the readers put a finding together, one thing said after the other. Must not read anything.
 
+use std::borrow::Cow;
+
 use super::super::finding::{Finding, Level};
 use super::place::Place;
 
@@ -8,23 +10,40 @@ const LONGEST: usize = 400;
 
 impl Finding {
     /// Something is wrong.
-    pub(super) fn error(tool: &'static str, at: usize, message: &str) -> Self {
+    pub(super) fn error<'t>(
+        tool: &'static str,
+        at: usize,
+        message: impl Into<Cow<'t, str>>,
+    ) -> Self {
         Self::said(tool, Level::Error, at, message)
     }
 
     /// It goes on.
-    pub(super) fn warning(tool: &'static str, at: usize, message: &str) -> Self {
+    pub(super) fn warning<'t>(
+        tool: &'static str,
+        at: usize,
+        message: impl Into<Cow<'t, str>>,
+    ) -> Self {
         Self::said(tool, Level::Warning, at, message)
     }
 
     /// How it went.
-    pub(super) fn note(tool: &'static str, at: usize, message: &str) -> Self {
+    pub(super) fn note<'t>(
+        tool: &'static str,
+        at: usize,
+        message: impl Into<Cow<'t, str>>,
+    ) -> Self {
         Self::said(tool, Level::Note, at, message)
     }
 
     /// What a tool says in line `at`, for the time being of one line.
-    pub(super) fn said(tool: &'static str, level: Level, at: usize, message: &str) -> Self {
-        let message = one_line(message);
+    pub(super) fn said<'t>(
+        tool: &'static str,
+        level: Level,
+        at: usize,
+        message: impl Into<Cow<'t, str>>,
+    ) -> Self {
+        let message = one_line(message.into());
         Self {
             tool,
             level,
@@ -55,13 +74,14 @@ impl Finding {
 
     /// It is this test that failed.
     pub(super) fn of_test(mut self, name: &str) -> Self {
-        self.test = Some(one_line(name));
+        self.test = Some(one_line(name.into()));
         self
     }
 
     /// What the tool says to do, if it says anything.
     pub(super) fn advised<S: AsRef<str>>(mut self, advice: Option<S>) -> Self {
-        self.advice = advice.map(|advice| one_line(advice.as_ref())).filter(|it| !it.is_empty());
+        self.advice =
+            advice.map(|advice| one_line(advice.as_ref().into())).filter(|it| !it.is_empty());
         self
     }
 
@@ -73,7 +93,10 @@ impl Finding {
 }
 
 /// The text with every run of white space as one space, and not too long.
-fn one_line(text: &str) -> String {
+fn one_line(text: Cow<str>) -> String {
+    if is_one_line(&text) {
+        return text.into_owned();
+    }
     let mut line = String::with_capacity(text.len().min(LONGEST));
     for word in text.split_whitespace() {
         if !line.is_empty() {
@@ -87,6 +110,22 @@ fn one_line(text: &str) -> String {
         }
     }
     line
+}
+
+/// Whether a text is so already, as far as that is seen at once.
+fn is_one_line(text: &str) -> bool {
+    let (mut before, mut is_one) = (b' ', text.len() <= LONGEST);
+    for byte in text.bytes() {
+        // Of what is not ASCII, some is white space too.
+        is_one &= matches!(byte, b'!'..=b'~') || byte == b' ' && before != b' ';
+        before = byte;
+    }
+    is_one && (before != b' ' || text.is_empty())
+}
+
+/// Some words with a code behind them: `unused variable [E0001]`.
+pub(super) fn with_code(words: &str, code: &str) -> String {
+    [words, " [", code, "]"].concat()
 }
 
 /// The lines joined to one, with `; ` where a line ended.

@@ -3,7 +3,7 @@
 
 use super::super::family::Family;
 use super::super::finding::Finding;
-use super::{before, behind};
+use super::{Lines, before, behind};
 
 pub(super) const FAMILY: Family = Family {
     name: "git",
@@ -49,7 +49,7 @@ const OWN: &[&str] = &[
     "Entry ",
 ];
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(said) = line.strip_prefix("CONFLICT (") {
         return conflict(at, line, said);

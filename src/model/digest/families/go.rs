@@ -5,15 +5,15 @@ use super::super::family::Family;
 use super::super::finding::Finding;
 use super::found::joined;
 use super::place::Place;
-use super::{behind, end_of};
+use super::{AROUND, Lines, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "go",
-    marks: &[".go:", "--- FAIL: ", "panic: ", "fatal error: ", "FAIL\t", "go: ", "undefined: "],
+    marks: &[".go:#", "--- FAIL: ", "panic: ", "fatal error: ", "FAIL\t", "\ngo: "],
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(said) = line.trim_start().strip_prefix("--- FAIL: ") {
         return test(lines, at, said);
@@ -22,7 +22,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
         return panic(lines, at);
     }
     if let Some(said) = line.strip_prefix("FAIL\t") {
-        return Some(Finding::note("go test", at, &format!("FAIL {said}")));
+        return Some(Finding::note("go test", at, format!("FAIL {said}")));
     }
     if let Some(said) = line.strip_prefix("go: ") {
         return go(lines, at, said);
@@ -34,7 +34,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
     let more = lines[at + 1..end].iter().copied().take(3);
     let message = joined(std::iter::once(said).chain(more));
     // The compiler and `vet` name a column; a program that logs its own lines does not.
-    place.has_column.then(|| Finding::error("go", at, &message).in_place(Some(&place)).up_to(end))
+    place.has_column.then(|| Finding::error("go", at, message).in_place(Some(&place)).up_to(end))
 }
 
 /// What the go command itself cannot do.
@@ -61,7 +61,7 @@ fn go(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
 }
 
 /// `--- FAIL: TestTotal (0.00s)`: what it said stands below, or with `-v` above.
-fn test(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
+fn test(lines: &Lines, at: usize, said: &str) -> Option<Finding> {
     let (name, took) = said.rsplit_once(" (")?;
     took.strip_suffix("s)")?;
     let indent = lines[at].len() - lines[at].trim_start().len();
@@ -75,17 +75,10 @@ fn test(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
         None if lines.get(end).is_some_and(|line| line.starts_with("panic: ")) => {
             return panicked(lines, at, end, name);
         }
-        None if part && is_parent(lines, end, name) => return None,
+        None if part && lines.runs().has_failed_part(end, name) => return None,
         None => (None, "failed".to_owned()),
     };
-    Some(Finding::error("go test", at, &message).in_place(place.as_ref()).of_test(name).up_to(end))
-}
-
-/// Whether a part of the test, below line `from`, failed.
-fn is_parent(lines: &[&str], from: usize, name: &str) -> bool {
-    let head = format!("--- FAIL: {name}/");
-    let parts = lines[from..].iter().take_while(|line| line.starts_with(' '));
-    parts.take(20_000).any(|line| line.trim_start().starts_with(&head))
+    Some(Finding::error("go test", at, message).in_place(place.as_ref()).of_test(name).up_to(end))
 }
 
 /// The last place in a test's words, and what is said there.
@@ -102,23 +95,13 @@ fn words_of<'a>(block: impl Iterator<Item = &'a str>) -> Option<(Option<Place<'a
 
 /// With `-v` a test's words stand behind `=== RUN   NAME`.
 fn said_while_running<'a>(
-    lines: &'a [&'a str],
+    lines: &Lines<'a>,
     at: usize,
     name: &str,
 ) -> Option<(Option<Place<'a>>, String)> {
-    let starts = |line: &str| {
-        line.strip_prefix("=== RUN ")
-            .or_else(|| line.strip_prefix("=== NAME "))
-            .is_some_and(|it| it.trim() == name)
-    };
-    let nearest = lines[..at].iter().rev().take(20_000).position(|line| starts(line))?;
-    let from = at - nearest;
-    words_of(
-        lines[from..at]
-            .iter()
-            .copied()
-            .take_while(|line| line.starts_with("    ") && !line.trim_start().starts_with("---")),
-    )
+    let (head, end) = lines.runs().said_before(at, name)?;
+    let near = end.saturating_sub(AROUND).max(head + 1).min(end);
+    words_of(lines[near..end].iter().copied())
 }
 
 /// A test that ended everything.

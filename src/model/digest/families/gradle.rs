@@ -5,7 +5,7 @@ use super::super::finding::{Finding, Level};
 use super::found::joined;
 use super::java::place_in;
 use super::place::Place;
-use super::{before, behind, end_of};
+use super::{Lines, before, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "gradle",
@@ -13,7 +13,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = bare(lines[at]);
     if line.starts_with("BUILD FAILED") || line.starts_with("BUILD SUCCESSFUL") {
         return Some(Finding::note("gradle", at, line));
@@ -50,7 +50,7 @@ fn test(lines: &[&str], at: usize, name: &str) -> Option<Finding> {
 }
 
 /// What gradle gives as the reason: an error if nothing above is one.
-fn reason(lines: &[&str], at: usize) -> Finding {
+fn reason(lines: &Lines, at: usize) -> Finding {
     let ends = |line: &str| line.starts_with("* Try") || line.starts_with("BUILD ");
     let end = end_of(lines, at, |line| ends(bare(line)));
     let said = joined(lines[at + 1..end].iter().map(|line| bare(line).trim_start_matches("> ")));
@@ -59,9 +59,9 @@ fn reason(lines: &[&str], at: usize) -> Finding {
         let (file, line) = bare(line).strip_prefix("Build file '")?.split_once("' line: ")?;
         Some(Place::at(file, line.parse().ok()))
     });
-    let told = before(lines, at).any(is_told);
+    let told = lines.told.above(lines, at, is_told).is_some();
     let level = if told { Level::Note } else { Level::Error };
-    Finding::said("gradle", level, at, &said).in_place(place.as_ref()).advised(run).up_to(end)
+    Finding::said("gradle", level, at, said).in_place(place.as_ref()).advised(run).up_to(end)
 }
 
 /// Whether a line tells of an error itself, so that gradle's reason adds nothing.

@@ -5,7 +5,7 @@ use super::super::family::Family;
 use super::super::finding::{Finding, Level};
 use super::found::joined;
 use super::place::Place;
-use super::{before, end_of};
+use super::{Lines, before, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "java",
@@ -20,7 +20,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line.ends_with("<<< FAILURE!") || line.ends_with("<<< ERROR!") {
         return surefire(lines, at);
@@ -29,7 +29,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
         return maven(lines, at, said);
     }
     if let Some(outcome) = line.strip_prefix("[INFO] BUILD ") {
-        return Some(Finding::note("maven", at, &format!("BUILD {outcome}")));
+        return Some(Finding::note("maven", at, format!("BUILD {outcome}")));
     }
     if line.starts_with("Exception in thread ") {
         return uncaught(lines, at);
@@ -50,7 +50,7 @@ fn javac(lines: &[&str], at: usize) -> Option<Finding> {
     });
     let names = lines[at + 1..end].iter().copied().filter(|line| names_it(line));
     let said = joined(std::iter::once(&place.rest[start.len()..]).chain(names));
-    Some(Finding::said("javac", level, at, &said).in_place(Some(&place)).up_to(end))
+    Some(Finding::said("javac", level, at, said).in_place(Some(&place)).up_to(end))
 }
 
 /// `symbol:   variable x`, `location: class App`
@@ -74,7 +74,7 @@ fn maven(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
         });
         let more = lines[at + 1..end].iter().map(|line| line.trim_start_matches("[ERROR] "));
         let message = joined(std::iter::once(place.rest).chain(more));
-        return Some(Finding::error("maven", at, &message).in_place(Some(&place)).up_to(end));
+        return Some(Finding::error("maven", at, message).in_place(Some(&place)).up_to(end));
     }
     if said.starts_with("Tests run: ") {
         return Some(Finding::note("maven", at, said));
@@ -120,7 +120,7 @@ fn surefire(lines: &[&str], at: usize) -> Option<Finding> {
         lines[at + 1..end].iter().copied().take_while(|line| !line.trim_start().starts_with("at "));
     let place = place_in(&lines[at + 1..end], &own);
     Some(
-        Finding::error("junit", at, &joined(said.take(4)))
+        Finding::error("junit", at, joined(said.take(4)))
             .in_place(place.as_ref())
             .of_test(&name)
             .up_to(end),

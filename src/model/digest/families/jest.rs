@@ -5,15 +5,15 @@ use super::super::family::Family;
 use super::super::finding::Finding;
 use super::found::joined;
 use super::place::Place;
-use super::{before, end_of};
+use super::{Lines, before, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "jest",
-    marks: &["● ", "Tests:  ", "Test Suites:", " Tests  ", " Test Files  ", " FAIL  "],
+    marks: &["\n● ", "\n  ● ", "Tests:  ", "Test Suites:", " Tests  ", " Test Files  ", " FAIL  "],
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line.starts_with("Tests:  ") || line.starts_with("Test Suites:") {
         return Some(Finding::note("jest", at, line));
@@ -43,7 +43,7 @@ fn jest(lines: &[&str], at: usize, name: &str) -> Option<Finding> {
     let said = block().filter(|line| !line.is_empty()).take_while(|line| !is_frame(line));
     let message = joined(said.take(4));
     let place = block().find_map(stack_place);
-    let found = Finding::error("jest", at, &message).up_to(end);
+    let found = Finding::error("jest", at, message).up_to(end);
     if name == "Test suite failed to run" {
         let suite = before(lines, at).find_map(|line| line.trim_start().strip_prefix("FAIL "));
         let suite = suite.map(|it| it.split(" (").next().unwrap_or(it).trim());

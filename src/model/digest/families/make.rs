@@ -3,12 +3,12 @@
 
 use super::super::family::Family;
 use super::super::finding::Finding;
-use super::before;
 use super::place::Place;
+use super::{Lines, before};
 
 pub(super) const FAMILY: Family = Family { name: "make", marks: &[": *** "], read };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let (who, said) = lines[at].split_once(": *** ")?;
     if let Some(place) = Place::colons(who) {
         return Some(Finding::error("make", at, said).in_place(Some(&place)));
@@ -27,7 +27,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
     }
     let place = Place::colons(target);
     let name = place.as_ref().map_or(target, |place| place.rest.trim_start_matches([':', ' ']));
-    Some(Finding::error("make", at, &format!("[{name}] {ended}")).in_place(place.as_ref()))
+    Some(Finding::error("make", at, format!("[{name}] {ended}")).in_place(place.as_ref()))
 }
 
 /// `Makefile:2: tables.o`

@@ -3,6 +3,8 @@
 
 use super::family::Family;
 
+pub use self::lines::Lines;
+
 mod apt;
 mod bundlers;
 mod c;
@@ -13,9 +15,13 @@ mod eslint;
 mod found;
 mod git;
 mod go;
+mod go_runs;
 mod gradle;
+#[cfg(test)]
+mod hostile;
 mod java;
 mod jest;
+mod lines;
 mod make;
 mod mypy;
 mod node;

@@ -3,15 +3,15 @@
 use super::super::family::Family;
 use super::super::finding::Finding;
 use super::place::Place;
-use super::{behind, end_of};
+use super::{Lines, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "mypy",
-    marks: &[": error: ", ".py:", "Found ", "Success: no issues", "Would reformat: ", " --> "],
+    marks: &[": error: ", ".py:#", "Found ", "Success: no issues", "Would reformat: ", " --> "],
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(found) = line.strip_prefix("Found ") {
         return counted(lines, at, found);
@@ -33,7 +33,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
     }
     let (code, said) = said.split_once(' ')?;
     let code = code.trim_end_matches(':');
-    is_rule(code).then(|| Finding::error("ruff", at, &told(code, said)).in_place(Some(&place)))
+    is_rule(code).then(|| Finding::error("ruff", at, told(code, said)).in_place(Some(&place)))
 }
 
 /// mypy's error, with the note below it if that tells what to do.
@@ -59,7 +59,7 @@ fn ruff(lines: &[&str], at: usize, place: Place) -> Option<Finding> {
     }
     let end = end_of(lines, at, str::is_empty);
     let help = lines[at..end].iter().find_map(|line| line.strip_prefix("help: "));
-    let found = Finding::error("ruff", above, &told(code, said)).in_place(Some(&place));
+    let found = Finding::error("ruff", above, told(code, said)).in_place(Some(&place));
     Some(found.advised(help).up_to(end))
 }
 

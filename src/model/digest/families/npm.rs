@@ -3,7 +3,7 @@
 use super::super::family::Family;
 use super::super::finding::Finding;
 use super::found::joined;
-use super::{before, behind, end_of};
+use super::{Lines, before, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "npm",
@@ -27,7 +27,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(start) = ["npm error", "npm ERR!"].into_iter().find(|it| line.starts_with(it)) {
         return npm(lines, at, start);
@@ -53,7 +53,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
             Finding::error(
                 "pnpm",
                 at,
-                &format!("{} [ERR_PNPM_{}]", &said[code..].trim(), &said[..code]),
+                format!("{} [ERR_PNPM_{}]", said[code..].trim(), &said[..code]),
             )
             .advised(help),
         );
@@ -102,9 +102,7 @@ fn npm(lines: &[&str], at: usize, start: &str) -> Option<Finding> {
         return None;
     }
     let message = code.map_or(message.clone(), |code| format!("{code}: {message}"));
-    Some(
-        Finding::error("npm", at, &message).advised(advice(&said().collect::<Vec<_>>())).up_to(end),
-    )
+    Some(Finding::error("npm", at, message).advised(advice(&said().collect::<Vec<_>>())).up_to(end))
 }
 
 /// A line without the error's code, which begins many of them: `404 Not Found`, for `E404`.

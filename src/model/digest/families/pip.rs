@@ -4,7 +4,7 @@
 use super::super::family::Family;
 use super::super::finding::Finding;
 use super::found::joined;
-use super::{before, behind, end_of};
+use super::{Lines, before, behind, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "pip",
@@ -15,7 +15,6 @@ pub(super) const FAMILY: Family = Family {
         "error: metadata-",
         "error: legacy-",
         "Successfully installed ",
-        "× ",
         "WARNING: ",
     ],
     read,
@@ -40,7 +39,10 @@ const OWN: &[&str] = &[
     "Failed to build",
 ];
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+/// How the errors of what pip builds begin, each with a box below.
+const KINDS: &[&str] = &["subprocess-", "externally-", "metadata-", "legacy-"];
+
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line.starts_with("Successfully installed ") {
         return Some(Finding::note("pip", at, line));
@@ -78,23 +80,26 @@ fn to_do(lines: &[&str], at: usize) -> Option<String> {
 
 /// `error: subprocess-exited-with-error`, and the box with what the process printed.
 fn build(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
-    let ours = ["subprocess-", "externally-", "metadata-", "legacy-"]
-        .iter()
-        .any(|it| said.starts_with(it));
-    if !ours {
+    if !KINDS.iter().any(|it| said.starts_with(it)) {
         return None;
     }
     let what = behind(lines, at)
         .take(4)
         .map(|(_, line)| line.trim())
         .find_map(|line| line.strip_prefix("× "));
-    let end = end_of(lines, at, |line| line.contains("[end of output]"));
+    // What is told within a box is indented.
+    let last = end_of(lines, at, |line| {
+        let said = line.strip_prefix("error: ");
+        said.is_some_and(|said| KINDS.iter().any(|it| said.starts_with(it)))
+    });
+    let block = &lines[at + 1..last];
+    let end = block.iter().position(|line| line.contains("[end of output]"));
     let above = before(lines, at).take(60).any(|line| line.contains("error: subprocess-"));
-    let told = above || lines[at + 1..end].iter().any(|line| is_compilers(line));
-    let hint = behind(lines, at).find_map(|(_, line)| line.trim().strip_prefix("hint: "));
+    let told = above || block[..end.unwrap_or(block.len())].iter().any(|line| is_compilers(line));
+    let hint = block.iter().find_map(|line| line.trim().strip_prefix("hint: "));
     let said = joined([said, what.unwrap_or_default()].into_iter());
     Some(
-        if told { Finding::note("pip", at, &said) } else { Finding::error("pip", at, &said) }
+        if told { Finding::note("pip", at, said) } else { Finding::error("pip", at, said) }
             .advised(hint),
     )
 }

@@ -6,7 +6,7 @@ use super::super::finding::Finding;
 use super::found::joined;
 use super::place::Place;
 use super::python::{frame, outside};
-use super::{before, end_of};
+use super::{Lines, before, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "pytest",
@@ -24,7 +24,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line.starts_with("__") {
         return section(lines, at, line);
@@ -54,7 +54,7 @@ fn counted(at: usize, line: &str) -> Option<Finding> {
 }
 
 /// `tests/test_a.py::TestB::test_c[1-2] - AssertionError: …`, or a file alone that cannot be read.
-fn summary(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
+fn summary(lines: &Lines, at: usize, said: &str) -> Option<Finding> {
     let name_ends = said.find("] - ").map(|end| end + 1).or_else(|| said.find(" - "));
     let (name, message) = name_ends.map_or((said, ""), |end| (&said[..end], &said[end + 3..]));
     let name = name.trim();
@@ -66,7 +66,11 @@ fn summary(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
         return None;
     }
     let collecting = format!(" ERROR collecting {file} ");
-    if test.is_none() && before(lines, at).any(|line| line.contains(&collecting)) {
+    let is_collecting = |line: &str| line.contains(" ERROR collecting ");
+    if test.is_none()
+        && lines.collecting.above(lines, at, is_collecting).is_some()
+        && before(lines, at).any(|line| line.contains(&collecting))
+    {
         return None;
     }
     let message = if message.is_empty() { "failed" } else { message };
@@ -89,7 +93,7 @@ fn section(lines: &[&str], at: usize, line: &str) -> Option<Finding> {
         block().filter_map(|line| line.strip_prefix("E  ")).map(str::trim).collect();
     let places = || block().filter_map(|line| raised(line).or_else(|| in_file(line)));
     let place = places().rfind(outside).or_else(|| places().next_back());
-    let found = Finding::error("pytest", at, &message(&errors)).in_place(place.as_ref()).up_to(end);
+    let found = Finding::error("pytest", at, message(&errors)).in_place(place.as_ref()).up_to(end);
     if let Some(file) = name.strip_prefix("ERROR collecting ") {
         let line = place.filter(|place| place.file.ends_with(file)).and_then(|place| place.line);
         return Some(found.in_place(Some(&Place::at(file, line))));

@@ -5,7 +5,7 @@ use super::super::family::Family;
 use super::super::finding::Finding;
 use super::found::joined;
 use super::place::Place;
-use super::{before, behind};
+use super::{Lines, before, behind};
 
 pub(super) const FAMILY: Family = Family {
     name: "python",
@@ -23,7 +23,7 @@ pub(super) const FAMILY: Family = Family {
 const CHAINS: &[&str] =
     &["During handling of the above exception", "The above exception was the direct cause"];
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line.starts_with("Traceback (most recent call last)") {
         return traceback(lines, at);
@@ -104,6 +104,6 @@ fn warning(line: &str, at: usize) -> Option<Finding> {
     let (name, _) = said.split_once(": ")?;
     let named = name.ends_with("Warning") && !name.contains(' ');
     named.then(|| {
-        Finding::warning("python", at, &joined(std::iter::once(said))).in_place(Some(&place))
+        Finding::warning("python", at, joined(std::iter::once(said))).in_place(Some(&place))
     })
 }

@@ -1,11 +1,13 @@
 //! cargo, rustc and clippy. A diagnostic is one finding, with the place of its `-->`; `could not
 //! compile` and the like only say how it went.
 
+use std::borrow::Cow;
+
 use super::super::family::Family;
 use super::super::finding::{Finding, Level};
-use super::end_of;
-use super::found::joined;
+use super::found::{joined, with_code};
 use super::place::Place;
+use super::{Lines, end_of};
 
 pub(super) const FAMILY: Family =
     Family { name: "rust", marks: &["error: ", "error[", "warning: "], read };
@@ -46,7 +48,7 @@ const CARGO: &[&str] = &[
 const MISSING: &[&str] =
     &["undefined symbol: ", "undefined reference to ", "cannot find -l", "unable to find library "];
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if let Some(rest) = line.strip_prefix("error") {
         return diagnostic(lines, at, rest, Level::Error);
@@ -71,8 +73,8 @@ fn diagnostic(lines: &[&str], at: usize, rest: &str, level: Level) -> Option<Fin
         return without_place(lines, at, message, level);
     }
     let tool = if block.iter().any(|line| line.contains("clippy::")) { "clippy" } else { "rustc" };
-    let message = code.map_or(message.to_owned(), |code| format!("{message} [{code}]"));
-    let found = Finding::said(tool, level, at, &message).in_place(place.as_ref());
+    let message = code.map_or(message.into(), |code| Cow::from(with_code(message, code)));
+    let found = Finding::said(tool, level, at, message).in_place(place.as_ref());
     Some(found.advised(help(block)).up_to(end))
 }
 
@@ -101,7 +103,7 @@ fn without_place(lines: &[&str], at: usize, message: &str, level: Level) -> Opti
         _ => MISSING.iter().find_map(|what| line.find(what).map(|from| &line[from..])),
     });
     let message = joined(std::iter::once(message).chain(own.take(4)));
-    Some(Finding::error(tool, at, &message).advised(help(block)).up_to(end))
+    Some(Finding::error(tool, at, message).advised(help(block)).up_to(end))
 }
 
 fn starts_another(line: &str) -> bool {

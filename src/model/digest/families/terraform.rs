@@ -2,8 +2,8 @@
 
 use super::super::family::Family;
 use super::super::finding::{Finding, Level};
-use super::end_of;
 use super::place::Place;
+use super::{Lines, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "terraform",
@@ -18,7 +18,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at].trim_start_matches(['│', ' ']);
     let notes = ["Plan: ", "Apply complete!", "Destroy complete!", "No changes. "];
     if notes.iter().any(|start| line.starts_with(start)) {

@@ -1,20 +1,14 @@
 //! Forms that the recorded logs do not have: of tools that could not be run for them, and of older
 //! versions. Written from the tools' documentation and from logs that others published.
 
-use super::ALL;
+use crate::model::digest::Readers;
 use crate::model::digest::finding::{Finding, Level};
 
 /// What is found in a text, each finding by the first reader that knows its line.
 fn found(text: &str) -> Vec<Finding> {
     let lines: Vec<&str> = text.lines().collect();
-    let mut found: Vec<Finding> = Vec::new();
-    for at in 0..lines.len() {
-        let behind = found.last().map_or(0, |last| last.at + last.lines);
-        let marked = |marks: &[&str]| marks.iter().any(|mark| lines[at].contains(mark));
-        let asked = ALL.iter().filter(|family| at >= behind && marked(family.marks));
-        found.extend(asked.into_iter().find_map(|family| (family.read)(&lines, at)));
-    }
-    found
+    let found = Readers::all().findings(text, &lines);
+    found.into_iter().map(|found| found.finding).collect()
 }
 
 /// The finding in one line: `error docker Dockerfile:3 [test] message => advice`.

@@ -2,9 +2,9 @@
 
 use super::super::family::Family;
 use super::super::finding::Finding;
-use super::end_of;
 use super::found::joined;
 use super::place::Place;
+use super::{Lines, end_of};
 
 pub(super) const FAMILY: Family = Family {
     name: "tsc",
@@ -12,7 +12,7 @@ pub(super) const FAMILY: Family = Family {
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     let Some((place, message)) = line.split_once("error TS") else {
         let found = line.split_once("Found ")?.1;
@@ -35,7 +35,7 @@ fn read(lines: &[&str], at: usize) -> Option<Finding> {
     });
     let end =
         if lines.get(more).is_some_and(|line| line.is_empty()) { end.min(at + 14) } else { more };
-    let found = Finding::error("tsc", at, &format!("{message} [TS{number}]"));
+    let found = Finding::error("tsc", at, format!("{message} [TS{number}]"));
     Some(found.in_place(place.as_ref()).up_to(end))
 }
 

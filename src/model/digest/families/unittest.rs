@@ -4,7 +4,7 @@
 use super::super::family::Family;
 use super::super::finding::Finding;
 use super::python::{frame, outside};
-use super::{end_of, found};
+use super::{Lines, end_of, found};
 
 pub(super) const FAMILY: Family = Family {
     name: "unittest",
@@ -15,12 +15,12 @@ pub(super) const FAMILY: Family = Family {
         " ... FAIL",
         " ... ERROR",
         "FAILED (",
-        "Ran ",
+        "\nRan ",
     ],
     read,
 };
 
-fn read(lines: &[&str], at: usize) -> Option<Finding> {
+fn read(lines: &Lines, at: usize) -> Option<Finding> {
     let line = lines[at];
     if line.starts_with("FAILED (") {
         return Some(Finding::note("unittest", at, line));
@@ -59,7 +59,7 @@ fn part(lines: &[&str], at: usize, said: &str) -> Option<Finding> {
     let place =
         block().filter_map(frame).rfind(outside).or_else(|| block().filter_map(frame).next_back());
     let found =
-        Finding::error("unittest", at, &found::joined(said.take(3))).in_place(place.as_ref());
+        Finding::error("unittest", at, found::joined(said.take(3))).in_place(place.as_ref());
     Some(found.of_test(&name).up_to(end))
 }
 
