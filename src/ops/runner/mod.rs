@@ -55,7 +55,9 @@ pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
     hold(ctx, id, &token)?;
     order.greeting.iter().for_each(|line| say(line));
     let folder = enter(&order, &ctx.paths.home, say);
-    if !order.argv.words().is_empty() {
+    if order.argv.words().is_empty() {
+        evidence::look_after_others(ctx);
+    } else {
         for line in &kept::before_start(ctx, id) {
             say(line);
         }
