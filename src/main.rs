@@ -4,9 +4,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use tabctl::cli::out::{Out, exit_code};
-use tabctl::cli::{self, Cli};
+use tabctl::cli::{self, Cli, take_terminal};
 
 fn main() -> ExitCode {
+    if let Some(args) = take_terminal::Args::of_this_process() {
+        take_terminal::run(&args);
+        return ExitCode::SUCCESS;
+    }
     if cli::is_hook() {
         never_fail();
     }

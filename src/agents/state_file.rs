@@ -62,6 +62,11 @@ impl Spec {
         self.own_state_files(process, around).into_iter().map(|(_, file)| file).collect()
     }
 
+    /// Whether it has any.
+    pub fn has_state_files(&self) -> bool {
+        self.sights.rules().state_file.is_some()
+    }
+
     /// What a living process says of its state in its state file.
     pub fn state_file_says(&self, process: &Process, around: &Surroundings) -> Option<Claim> {
         let kept = self.sights.rules().state_file.as_ref()?;

@@ -1,5 +1,7 @@
 //! `tabctl runner`: what runs in every pane of a tab. Hidden: tabctl calls it itself.
 
+use std::ffi::OsString;
+
 use anyhow::Result;
 
 use super::out::Out;
@@ -15,6 +17,17 @@ pub struct Args {
     /// Become the plain shell that stood beside it, as this part of its window
     #[arg(long, value_name = "PART")]
     shell: Option<usize>,
+}
+
+impl Args {
+    /// The command line of every pane, if this process has it: tabctl composes it, and always alike. A
+    /// person's is gone through word by word, against all that a person may type, which takes longer.
+    pub fn of_this_process() -> Option<Args> {
+        let words: Vec<OsString> = std::env::args_os().skip(1).take(3).collect();
+        let [verb, id] = words.as_slice() else { return None };
+        let id = id.to_str().filter(|_| verb == "runner")?.parse().ok()?;
+        Some(Args { id, shell: None })
+    }
 }
 
 /// Runs it.

@@ -9,7 +9,7 @@ use super::{Layer, number};
 /// What `resume` may do without asking, and how fast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resume {
-    /// How many agents may be starting at the same time; 0 for one per processor, and two at least.
+    /// How many agents may be starting at the same time; 0 for two per processor, and four at least.
     pub jobs: usize,
     /// The longest that is waited for an agent to show which conversation it opened.
     pub patience: Duration,
@@ -22,7 +22,7 @@ pub struct Resume {
 /// Layers the limits, of which the file says these.
 pub(super) fn layered(written: [Option<u64>; 4], text: &mut Layer) -> Result<Resume> {
     let [jobs, patience, age, agents] = written.map(|said| said.map(|said| said.to_string()));
-    let about = "agents that may be starting at once; 0: one per processor, two at least";
+    let about = "agents that may be starting at once; 0: two per processor, four at least";
     let jobs = text("resume_jobs", "TABCTL_RESUME_JOBS", about, jobs, "0");
     let about = "seconds until an agent must have shown its conversation";
     let patience = text("resume_patience", "TABCTL_RESUME_PATIENCE", about, patience, "30");

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test says what it expects by failing
 
+mod opening;
 mod typing;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,10 @@ use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::status::State;
 use crate::model::tally::Tally;
+use opening::{
+    many_can_open_in_a_new_session_at_once,
+    several_are_opened_in_their_order_and_one_that_cannot_be_holds_up_no_other,
+};
 use typing::a_paste_arrives_as_it_is_and_enter_comes_apart;
 
 /// Runs each promise against each engine, on a server that does not run yet.
@@ -37,6 +42,7 @@ promises! {
     the_first_spare_index_that_is_free_is_given
     a_session_is_meant_by_its_whole_name
     many_can_open_in_a_new_session_at_once
+    several_are_opened_in_their_order_and_one_that_cannot_be_holds_up_no_other
     a_program_gets_its_words_as_they_are
     the_environment_is_for_one_pane_alone
     a_program_is_never_started_through_a_shell
@@ -156,22 +162,6 @@ fn a_session_is_meant_by_its_whole_name(engine: &dyn Engine) {
         assert_eq!((opened.session.as_str(), again.window_index), (name, 40));
         assert_eq!(opened.session, again.session);
     }
-}
-
-fn many_can_open_in_a_new_session_at_once(engine: &dyn Engine) {
-    std::thread::scope(|scope| {
-        for number in 0..6 {
-            scope.spawn(move || {
-                let slot = Slot { tab: tab(number), ..slot("work", None) };
-                engine.open(&slot, &showing(&[]), &[]).unwrap();
-            });
-        }
-    });
-    let panes = engine.panes().unwrap();
-    assert!(panes.iter().all(|pane| pane.session == panes[0].session));
-    let mut tabs: Vec<_> = panes.iter().filter_map(|pane| pane.tab).collect();
-    tabs.sort();
-    assert_eq!(tabs, (0..6).map(tab).collect::<Vec<_>>());
 }
 
 fn a_program_gets_its_words_as_they_are(engine: &dyn Engine) {

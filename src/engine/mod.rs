@@ -42,6 +42,11 @@ pub trait Engine: Send + Sync {
     /// `argv` has two words or more and is started without a shell. `env` is for this pane alone;
     /// it is no place for a secret, as it stands on a command line for a moment.
     fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId>;
+    /// Opens several windows in their order, each as [`Engine::open`] does; gives what became of each.
+    /// One that cannot be opened holds up no other.
+    fn open_all(&self, wishes: &[Opening<'_>]) -> Vec<Result<PaneId>> {
+        wishes.iter().map(|wish| self.open(wish.slot, wish.argv, wish.env)).collect()
+    }
     /// Opens a pane in the window of another one, before or after it, as [`Engine::open`] does. The
     /// window's panes have even shares then, until [`Engine::layout`] gives them others. Without room
     /// for one more nothing is changed.
@@ -184,6 +189,17 @@ pub struct Screen {
     pub text: String,
     /// The cursor stands below the last of them: what was typed there has been sent.
     pub is_left: bool,
+}
+
+/// A window to be opened: see [`Engine::open`].
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// Where it goes.
+    pub slot: &'a Slot,
+    /// What it runs.
+    pub argv: &'a [String],
+    /// The variables of its pane.
+    pub env: &'a [(String, String)],
 }
 
 /// Where a new window goes.

@@ -46,11 +46,16 @@ pub fn starters(ctx: &Ctx) -> Vec<String> {
 }
 
 /// A runner holds the tab from now on: what its shells had begun before is over, whatever became of
-/// it. Looks after the files of other tabs as well, whose shells never end.
+/// it.
 pub fn begin(ctx: &Ctx, id: TabId) {
     // Without it nothing is remembered, and all else goes on.
     let _ = take_in(ctx, id, true);
     let _ = ctx.store.open_shell_log(id);
+}
+
+/// Looks after the files of other tabs as well, whose shells never end. Looks at all of them: not while
+/// an agent's start waits for it.
+pub fn look_after_others(ctx: &Ctx) {
     for id in ctx.store.large_shell_logs(LARGE) {
         let _ = take_in(ctx, id, false);
     }

@@ -44,8 +44,9 @@ pub fn facts(process: &Proc, boot: &str) -> Process {
     }
 }
 
-/// Looks after the conversation of a tab's agent until `end` is hung up. A look that fails is
-/// repeated: nothing depends on any one.
+/// Looks after the conversation of a tab's agent until `end` is hung up, and at once when it is told
+/// something there: the agent has said its first word. A look that fails is repeated: nothing depends on
+/// any one.
 pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     let mut pause = FIRST_PAUSE;
     let begun = Instant::now();
@@ -55,7 +56,7 @@ pub fn follow(ctx: &Ctx, id: TabId, pid: u32, end: &Receiver<()>) {
     let mut claim: Option<(String, Lock)> = None;
     let mut keeper = Keeper::default();
     let mut forked = ctx.store.order(id).ok().and_then(|order| order.fork);
-    while end.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+    while end.recv_timeout(pause) != Err(RecvTimeoutError::Disconnected) {
         to_come &= begun.elapsed() < ctx.settings.resume.patience;
         pause = (pause * 2).min(if to_come { AWAITED } else { PAUSE });
         // Whoever heard the last change may have come too early to write it down.

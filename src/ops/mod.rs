@@ -77,6 +77,7 @@ pub mod wait;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -98,7 +99,7 @@ pub struct Ctx {
     pub settings: Settings,
     /// What is remembered.
     pub store: Store,
-    registry: OnceCell<Registry>,
+    registry: Arc<OnceLock<Registry>>,
     engine: OnceCell<Box<dyn Engine>>,
     places: OnceCell<Vec<(TabId, Place)>>,
 }
@@ -125,15 +126,19 @@ impl Ctx {
         Ctx::of_boot(clock::boot_id(), paths, settings)
     }
 
-    /// The same folders and settings once more, for a thread of its own.
+    /// The same once more, for a thread of its own that looks after the same tab: what was read is
+    /// read once for all.
     #[must_use]
     pub fn again(&self) -> Ctx {
-        Ctx::of_boot(self.store.boot.clone(), self.paths.clone(), self.settings.clone())
+        let (boot, paths) = (self.store.boot.clone(), self.paths.clone());
+        let mut again = Ctx::of_boot(boot, paths, self.settings.clone());
+        again.store.recall = self.store.recall.clone();
+        Ctx { registry: Arc::clone(&self.registry), ..again }
     }
 
     fn of_boot(boot: String, paths: Paths, settings: Settings) -> Ctx {
         let store = Store::new(paths.clone(), boot, settings.git_exclude);
-        let (registry, engine, places) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (registry, engine, places) = (Arc::default(), OnceCell::new(), OnceCell::new());
         Ctx { paths, settings, store, registry, engine, places }
     }
 

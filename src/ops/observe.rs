@@ -17,6 +17,9 @@ use super::{Ctx, segment};
 
 /// A session file is given a state at most this often: editors and synchronisers watch it.
 const FILED_EVERY: TimeDelta = TimeDelta::seconds(1);
+/// Where many tabs come back, the state of each is written into its session file so much later: the
+/// start of the others comes first.
+const AMONG_MANY: TimeDelta = TimeDelta::seconds(5);
 
 /// Takes in what was seen or said of a tab.
 pub fn hear(ctx: &Ctx, id: TabId, claims: &[Claim]) -> Result<Live> {
@@ -128,6 +131,11 @@ fn file_if_due(
     let holder = live.holder.as_ref().filter(|holder| !holder.adopted);
     let is_theirs = holder.is_some_and(|holder| holder.runner.pid != std::process::id());
     if !ctx.settings.status_in_file || !is_told || !is_news || is_early || is_theirs {
+        return None;
+    }
+    let is_new = live.held_since.is_some_and(|since| (now - since).abs() < AMONG_MANY);
+    if is_new && !every.is_zero() && ctx.store.is_quiet(now) {
+        // Whoever follows the agent catches up with it.
         return None;
     }
     live.filed = Some(Filed { state, at: now });

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::engine::{Side, Slot};
+use crate::engine::{Opening, Side, Slot};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
@@ -15,17 +15,57 @@ use crate::model::session::{Part, Place, Split};
 use super::{Ctx, order, standing};
 
 /// What runs in the panes: always tabctl itself.
+#[derive(Debug, Clone, Copy)]
 pub struct Runners<'a> {
     /// In the tab's own pane.
     pub own: &'a [String],
-    /// In the plain shell that stands at this place of the window.
-    pub shell: &'a dyn Fn(usize) -> Vec<String>,
-    /// The variables for all of them.
+    /// The variables for all panes.
     pub env: &'a [(String, String)],
 }
 
+impl Runners<'_> {
+    /// In the plain shell that stands at this place of the window.
+    fn shell(&self, part: usize) -> Vec<String> {
+        let words = ["--shell".to_owned(), part.to_string()];
+        self.own.iter().cloned().chain(words).collect()
+    }
+}
+
+/// A tab's window that is to be opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// The tab.
+    pub id: TabId,
+    /// Where it stood.
+    pub place: &'a Place,
+    /// What runs there.
+    pub runners: Runners<'a>,
+}
+
+/// Opens several in their order; those that stand alone in as few calls as the multiplexer can do it.
+pub fn open_all(ctx: &Ctx, windows: &[Window<'_>]) -> Vec<Result<PaneId>> {
+    let is_shared = |window: &Window| window.place.split.is_some();
+    let mut opened = Vec::new();
+    for group in windows.chunk_by(|one, next| !is_shared(one) && !is_shared(next)) {
+        if let [Window { id, place, runners }] = group {
+            opened.push(open(ctx, *id, place, runners));
+            continue;
+        }
+        let slots: Vec<Slot> =
+            group.iter().map(|window| slot(ctx, window.id, window.place)).collect();
+        let runners = group.iter().map(|window| window.runners);
+        let wishes: Vec<Opening> = slots
+            .iter()
+            .zip(runners)
+            .map(|(slot, Runners { own, env })| Opening { slot, argv: own, env })
+            .collect();
+        opened.extend(ctx.engine().open_all(&wishes));
+    }
+    opened
+}
+
 /// Opens it.
-pub fn open(ctx: &Ctx, id: TabId, place: &Place, runners: &Runners<'_>) -> Result<PaneId> {
+fn open(ctx: &Ctx, id: TabId, place: &Place, runners: &Runners<'_>) -> Result<PaneId> {
     let split = place.split.as_ref().filter(|_| ctx.engine().caps().panes);
     let Some((split, layout)) = split.and_then(|split| Some((split, layout(split, id)?))) else {
         return window(ctx, id, place, runners);
@@ -62,12 +102,13 @@ pub fn layout(split: &Split, id: TabId) -> Option<Layout> {
 
 /// Opens a window for the tab alone.
 fn window(ctx: &Ctx, id: TabId, place: &Place, runners: &Runners<'_>) -> Result<PaneId> {
-    let slot = Slot {
-        index: place.index,
-        spare: standing::spare(ctx, id, place),
-        ..Slot::new(&place.session, &place.window, id)
-    };
-    ctx.engine().open(&slot, runners.own, runners.env)
+    ctx.engine().open(&slot(ctx, id, place), runners.own, runners.env)
+}
+
+/// Where a tab's own window goes.
+fn slot(ctx: &Ctx, id: TabId, place: &Place) -> Slot {
+    let spare = standing::spare(ctx, id, place);
+    Slot { index: place.index, spare, ..Slot::new(&place.session, &place.window, id) }
 }
 
 /// The panes of the window in which another part of it lives: another tab, or (where the tab's own
@@ -111,7 +152,7 @@ fn shells(ctx: &Ctx, id: TabId, split: &Split, own: &PaneId, runners: &Runners<'
             Part::Tab(tab) if *tab == id => side = Side::After,
             Part::Tab(_) => {}
             Part::Shell(_) => {
-                let argv = (runners.shell)(at);
+                let argv = runners.shell(at);
                 let pane = ctx.engine().split(&beside, side, None, &argv, runners.env);
                 let Ok(pane) = pane else { return opened };
                 opened += 1;

@@ -2,11 +2,12 @@
 //!
 //! `round.rs` says which tabs are to be started and which limits they meet, `begin.rs` starts one
 //! under its lock, `convoy.rs` keeps so many starting at a time and sees each through, `verify.rs`
-//! judges it by evidence, `brake.rs` notices that all fail alike.
+//! judges it by evidence, `pacing.rs` says how fast, `brake.rs` notices that all fail alike.
 
 mod begin;
 mod brake;
 mod convoy;
+mod pacing;
 mod round;
 mod verify;
 mod view;
@@ -112,9 +113,10 @@ pub fn resume(
     })
 }
 
-/// How many agents may be starting at the same time: as wished, else as set, else by the processors.
+/// How many agents may be starting at the same time: as wished, else as set, else twice as many as
+/// there are processors, because half of a start is waiting for others.
 pub fn jobs(ctx: &Ctx, wished: Option<usize>) -> usize {
     let set = Some(ctx.settings.resume.jobs).filter(|jobs| *jobs > 0);
     let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    wished.or(set).unwrap_or_else(|| processors().max(2))
+    wished.or(set).unwrap_or_else(|| processors().max(2) * 2)
 }

@@ -11,14 +11,14 @@ use serde_json::json;
 use crate::error::{Fault, Kind};
 use crate::model::event::Event;
 use crate::model::id::TabId;
-use crate::model::live::Ended;
+use crate::model::live::{Ended, Live};
 use crate::model::pane::{Pane, PaneId};
 use crate::model::plan::Order;
 use crate::model::session::{Environment, Place};
 use crate::store::Loaded;
 use crate::sys::{clock, watch};
 
-use super::opening::{self, Runners};
+use super::opening::{self, Runners, Window};
 use super::record::journal;
 use super::{Ctx, launch_hooks, scrollback, standing};
 
@@ -48,6 +48,12 @@ pub enum Outcome {
 
 /// Opens a window for a tab and puts the runner into it; see [`settle`] for the record.
 pub fn open(ctx: &Ctx, id: TabId, order: &Order, place: &Place) -> Result<PaneId> {
+    make_ready(ctx, id, order, place)?;
+    open_all(ctx, &[(id, place)]).pop().context("no window was asked for")?
+}
+
+/// Does all of it but the window: see [`open_all`].
+pub fn make_ready(ctx: &Ctx, id: TabId, order: &Order, place: &Place) -> Result<()> {
     let mut greeting = scrollback::lines(ctx, id);
     greeting.extend(order.greeting.iter().cloned());
     prepare(ctx, id, &Order { greeting, ..order.clone() })?;
@@ -56,18 +62,32 @@ pub fn open(ctx: &Ctx, id: TabId, order: &Order, place: &Place) -> Result<PaneId
         let orders = opening::orders(ctx, &workspace, Path::new(&order.directory), split);
         ctx.store.put_shells(id, &orders)?;
     }
-    let own = runner(id)?;
-    let shell = |part: usize| {
-        let words = ["--shell".to_owned(), part.to_string()];
-        own.iter().cloned().chain(words).collect()
+    Ok(())
+}
+
+/// Opens the windows of tabs that are ready, those that stand alone in one call of the multiplexer;
+/// gives what became of each.
+pub fn open_all(ctx: &Ctx, tabs: &[(TabId, &Place)]) -> Vec<Result<PaneId>> {
+    let env = passed_on(ctx);
+    let runners = match tabs.iter().map(|(id, _)| runner(*id)).collect::<Result<Vec<_>>>() {
+        Ok(runners) => runners,
+        Err(error) => return tabs.iter().map(|_| Err(anyhow::anyhow!("{error:#}"))).collect(),
     };
-    let runners = Runners { own: &own, shell: &shell, env: &passed_on(ctx) };
-    let pane = opening::open(ctx, id, place, &runners)
-        .with_context(|| format!("no window could be opened for '{}'", place.window))?;
-    let mut with = serde_json::Map::new();
-    with.insert("pane".to_owned(), json!(pane.0));
-    journal(ctx, id, "pane-created", with);
-    Ok(pane)
+    let windows: Vec<Window> = tabs
+        .iter()
+        .zip(&runners)
+        .map(|((id, place), own)| Window { id: *id, place, runners: Runners { own, env: &env } })
+        .collect();
+    let opened =
+        opening::open_all(ctx, &windows).into_iter().zip(tabs).map(|(opened, (id, place))| {
+            let pane = opened
+                .with_context(|| format!("no window could be opened for '{}'", place.window))?;
+            let mut with = serde_json::Map::new();
+            with.insert("pane".to_owned(), json!(pane.0));
+            journal(ctx, *id, "pane-created", with);
+            Ok(pane)
+        });
+    opened.collect()
 }
 
 /// Puts the runner into the pane that a tab still has.
@@ -81,12 +101,15 @@ pub fn prepare(ctx: &Ctx, id: TabId, order: &Order) -> Result<()> {
     launch_hooks::write_files(ctx, order)?;
     ctx.store.put_order(id, order)?;
     journal(ctx, id, "claimed", serde_json::Map::new());
-    ctx.store.update_live(id, &mut |live| {
-        live.holder = None;
-        live.renew();
-        live.shown = None;
-    })?;
+    ctx.store.update_live(id, &mut forget)?;
     Ok(())
+}
+
+/// Forgets the last run of a tab.
+pub fn forget(live: &mut Live) {
+    live.holder = None;
+    live.renew();
+    live.shown = None;
 }
 
 /// The fixed command line of every pane: this program, a hidden verb, the tab's id.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::Store;
 use super::places::id_of;
+use super::{Recall, Store};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
 use crate::model::row::Known;
@@ -16,7 +16,7 @@ use crate::sys::paths::Paths;
 impl Store {
     /// The store in these folders, in this boot.
     pub fn new(paths: Paths, boot: String, git_exclude: bool) -> Store {
-        Store { paths, boot, git_exclude }
+        Store { paths, boot, git_exclude, recall: Recall::default() }
     }
 
     /// Whether a tab is in the index.

@@ -27,6 +27,7 @@ mod presence;
 mod put_back;
 mod queue;
 mod reading;
+mod recall;
 mod record;
 mod samples;
 mod segments;
@@ -48,6 +49,7 @@ pub use self::errands::{Errand, Said};
 pub use self::index::Damage;
 pub use self::presence::Stop;
 pub use self::queue::Vouched;
+pub use self::recall::Recall;
 pub use self::samples::Sample;
 pub use self::snapshots::Snapshot;
 use crate::model::session::{Executable, Session, VERSION};
@@ -62,6 +64,8 @@ pub struct Store {
     pub boot: String,
     /// Add the session file's name to the repository's private exclude file on the first write.
     pub git_exclude: bool,
+    /// The session file that was read last.
+    pub recall: Recall,
 }
 
 /// A session file as it was read once: what was hashed is what was parsed.

@@ -64,12 +64,18 @@ impl Store {
     /// As [`Store::load`]; `NotFound` also for an unknown tab, `BadFile` if another tab's record
     /// is in its file now.
     pub fn load_id(&self, id: TabId) -> Result<Loaded> {
+        if let Some(loaded) = self.recall.of(self, id) {
+            return Ok(loaded);
+        }
         let Some(entry) = self.entry(id)? else {
             let fault = Fault::new(Kind::NotFound, format!("there is no tab {id}"));
             return Err(fault.hint("`tabctl ls` lists the tabs").into());
         };
+        // Looked at before it is read: what changes meanwhile is seen by the next who asks.
+        let marks = self.stamps_of(id, Path::new(&entry.file));
         let loaded = self.load(Path::new(&entry.file))?;
         if loaded.session.id == id {
+            self.recall.keep(marks, &loaded);
             return Ok(loaded);
         }
         let message = format!("{} belongs to another tab now", entry.file);

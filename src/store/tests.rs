@@ -5,6 +5,7 @@ mod copying;
 mod index;
 mod journals;
 mod putting_back;
+mod recalling;
 mod sharing;
 mod trusting;
 mod writing;
@@ -17,7 +18,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::model::id::TabId;
 use crate::model::session::{Agent, Session};
-use crate::sys::clock;
+use crate::sys::{clock, file};
 
 #[path = "../../tests/support/hostile.rs"]
 mod hostile;
@@ -80,7 +81,7 @@ fn store_in(root: &Path, boot: &str) -> Store {
         state: folder("state"),
         runtime: folder("runtime"),
     };
-    Store { paths, boot: boot.to_owned(), git_exclude: true }
+    Store { paths, boot: boot.to_owned(), git_exclude: true, recall: Recall::default() }
 }
 
 fn session(name: &str) -> Session {

@@ -19,6 +19,9 @@ use super::words::words;
 /// How long to wait, in milliseconds, before a server that is starting or ending is asked again.
 const PAUSES: [u64; 4] = [5, 20, 80, 0];
 
+/// A server that starts first reads its configuration, plug-ins and all.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// How a server is called.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -33,6 +36,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// The same for what may have to start the server.
+    pub fn patiently(&self) -> Client {
+        Client { patience: PATIENCE, ..self.clone() }
+    }
+
     /// Runs commands as one queue in the server, which nobody can come between, up to the first
     /// that is refused. An error means that tmux could not be asked at all.
     ///

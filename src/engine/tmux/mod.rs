@@ -12,6 +12,7 @@ mod open;
 mod paste;
 mod screen;
 mod server;
+mod several;
 mod words;
 
 #[cfg(test)]
@@ -27,7 +28,9 @@ use std::time::Duration;
 use anyhow::Result;
 use tmux_interface::{KillPane, RenameWindow, RespawnPane, SetOption, TmuxCommand};
 
-use super::{Attach, Caps, Client as Viewer, Engine, Extent, Input, Screen, Side, Signs, Slot};
+use super::{
+    Attach, Caps, Client as Viewer, Engine, Extent, Input, Opening, Screen, Side, Signs, Slot,
+};
 use crate::model::id::TabId;
 use crate::model::layout::Layout;
 use crate::model::pane::{Pane, PaneId};
@@ -111,6 +114,10 @@ impl Engine for Tmux {
 
     fn open(&self, slot: &Slot, argv: &[String], env: &[(String, String)]) -> Result<PaneId> {
         open::open(&self.client, slot, argv, env)
+    }
+
+    fn open_all(&self, wishes: &[Opening<'_>]) -> Vec<Result<PaneId>> {
+        several::open_all(&self.client, wishes)
     }
 
     fn split(

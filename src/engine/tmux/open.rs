@@ -1,8 +1,6 @@
 //! Opening a window, in one call where its session is there. Must not take the focus, replace a
 //! window, or leave what is meant for one pane behind in the session.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use tmux_interface::{
     DisplayMessage, MoveWindow, NewSession, NewWindow, SetEnvironment, SetOption, TmuxCommand,
@@ -13,13 +11,11 @@ use crate::error::{Fault, Kind};
 use crate::model::name;
 use crate::model::pane::PaneId;
 
-use super::answer::{Answer, Refusal};
+use super::answer::Refusal;
 use super::call::Client;
 use super::words::{is_id, running, window_name};
 use super::{MARK, fixing_the_name, marking};
 
-/// A server that starts first reads its configuration, plug-ins and all.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Others may make and end the same session meanwhile, but not for ever.
 const ATTEMPTS: usize = 10;
 /// The size of a session that nobody has looked at yet, in columns and rows.
@@ -29,7 +25,7 @@ const OPENED: &str = "#{pane_id} #{window_id} #{window_index}";
 
 /// How a window comes to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     /// In a session that is there, at this index.
     At(u32),
     /// In a session that is there, behind its last window.
@@ -45,7 +41,7 @@ pub fn open(
     argv: &[String],
     env: &[(String, String)],
 ) -> Result<PaneId> {
-    let client = &Client { patience: PATIENCE, ..client.clone() };
+    let client = &client.patiently();
     let session = session_name(&slot.session);
     let mut indexes = slot.index.into_iter().chain(slot.spare.iter().copied()).map(Way::At);
     let mut wished = indexes.next().unwrap_or(Way::Last);
@@ -53,7 +49,8 @@ pub fn open(
     for _ in 0..ATTEMPTS {
         let answer = client.run(&commands(way, &session, slot, argv, env)?)?;
         if let Some(opened) = answer.printed.lines().next().and_then(Opened::parse) {
-            mark_that_one(client, &answer, &opened, slot)?;
+            let marked = answer.printed.lines().nth(1).unwrap_or_default();
+            mark_that_one(client, marked, answer.refusal.is_none(), &opened, slot)?;
             if let (Way::First, Way::At(index)) = (way, wished) {
                 move_to(client, &opened, &session, index);
             }
@@ -86,7 +83,7 @@ impl Way {
 }
 
 /// Everything in one queue: the window, its name and its mark appear at once for all others.
-fn commands<'a>(
+pub(super) fn commands<'a>(
     way: Way,
     session: &str,
     slot: &'a Slot,
@@ -124,14 +121,15 @@ fn commands<'a>(
 }
 
 /// A pane that tmux says it opened.
-struct Opened {
-    pane: PaneId,
+pub(super) struct Opened {
+    pub(super) pane: PaneId,
     window: String,
     index: u32,
 }
 
 impl Opened {
-    fn parse(line: &str) -> Option<Opened> {
+    /// Reads the line that tmux prints.
+    pub(super) fn parse(line: &str) -> Option<Opened> {
         let mut fields = line.split(' ');
         let pane = fields.next().filter(|id| is_id(id, '%'))?;
         let window = fields.next().filter(|id| is_id(id, '@'))?;
@@ -140,17 +138,22 @@ impl Opened {
     }
 }
 
-/// The mark was set where the window was expected. A hook of the user's may have moved windows
+/// The mark was set on the pane `marked`, which stood where the window was expected. A hook of the user's may have moved windows
 /// about in between; then it is set again by the pane's id.
-fn mark_that_one(client: &Client, answer: &Answer, opened: &Opened, slot: &Slot) -> Result<()> {
-    let marked = answer.printed.lines().nth(1).unwrap_or_default();
-    if answer.refusal.is_none() && marked == opened.pane.0 {
+pub(super) fn mark_that_one(
+    client: &Client,
+    marked: &str,
+    is_whole: bool,
+    opened: &Opened,
+    slot: &Slot,
+) -> Result<()> {
+    if is_whole && marked == opened.pane.0 {
         return Ok(());
     }
     let own = &opened.pane.0;
     let mut repair = vec![marking(own, Some(slot.tab))];
     repair.extend(fixing_the_name(own.as_str()));
-    if answer.refusal.is_none() && is_id(marked, '%') {
+    if is_whole && is_id(marked, '%') {
         repair.push(marking(marked, None));
     }
     client.run(&repair)?.of_pane(&opened.pane)?;
@@ -169,7 +172,7 @@ fn move_to(client: &Client, opened: &Opened, session: &str, index: u32) {
 }
 
 /// The name that a session gets: what tmux would rewrite or expand becomes `_`, as in tmux itself.
-fn session_name(wished: &str) -> String {
+pub(super) fn session_name(wished: &str) -> String {
     let name = name::shown(wished).replace([':', '.', '?'], "_");
     let name = name.trim_matches(' ').trim_start_matches('-');
     if name.is_empty() { "_".to_owned() } else { name.to_owned() }
@@ -178,7 +181,7 @@ fn session_name(wished: &str) -> String {
 /// Where no session has the name, tmux takes it for a client's (its terminal, or `client-` and a
 /// number) and means the session that this client looks at. Such a session is made first: that it
 /// is there already is then said in plain words.
-fn may_name_a_client(session: &str) -> bool {
+pub(super) fn may_name_a_client(session: &str) -> bool {
     session.contains('/') || ["tty", "console", "client-"].iter().any(|s| session.starts_with(s))
 }
 

@@ -42,9 +42,8 @@ fn divided() -> (TempDir, Ctx, Fake, Session) {
 
 fn opened(ctx: &Ctx, session: &Session) -> PaneId {
     let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<String>>();
-    let shell = |part: usize| words(&["tabctl", "shell", &part.to_string()]);
     let own = words(&["tabctl", "runner"]);
-    let runners = Runners { own: &own, shell: &shell, env: &[] };
+    let runners = Runners { own: &own, env: &[] };
     open(ctx, session.id, session.place.as_ref().unwrap(), &runners).unwrap()
 }
 
@@ -58,7 +57,7 @@ fn running(fake: &Fake) -> Vec<String> {
 fn the_shells_stand_on_their_sides_of_the_tab() {
     let (root, ctx, fake, session) = divided();
     let pane = opened(&ctx, &session);
-    assert_eq!(running(&fake), ["shell 0", "runner", "shell 2"]);
+    assert_eq!(running(&fake), ["runner --shell 0", "runner", "runner --shell 2"]);
     let layout = fake.layout(&pane, None).unwrap().to_string();
     assert_eq!(Some(layout), session.place.clone().unwrap().split.map(|split| split.layout));
     let panes = fake.panes().unwrap();

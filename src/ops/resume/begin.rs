@@ -10,8 +10,10 @@ use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::name;
 use crate::model::outcome::Outcome;
+use crate::model::pane::PaneId;
 use crate::model::plan::{Action, Order, Step};
 use crate::model::row::{Known, Row};
+use crate::model::session::Place;
 use crate::model::status::State;
 use crate::ops::order::Helps;
 use crate::ops::plan::{self, Wish};
@@ -68,8 +70,20 @@ pub enum Begun {
     Settled(Box<Resumed>),
     /// It was started, now or by somebody who did not see it through.
     Started(Box<Started>),
+    /// It is claimed, and its window is to be opened: see [`open`].
+    Ready(Box<Ready>),
     /// Something is on its way out or in: to be tried again soon.
     Later,
+}
+
+/// A tab of which all is written down that its runner needs.
+pub struct Ready {
+    /// What is known of it.
+    pub known: Known,
+    resumed: Resumed,
+    lock: Lock,
+    order: Order,
+    place: Place,
 }
 
 /// A tab whose start is to be seen through.
@@ -134,7 +148,11 @@ fn carry_out(ctx: &Ctx, known: &Known, step: Step, lock: Lock) -> Result<Begun> 
         Action::Lives { pane } => {
             resumed.pane.clone_from(pane);
             return Ok(match left_over(ctx, known)? {
-                Some(order) => started(resumed, None, &order),
+                Some(order) => Begun::Started(Box::new(Started {
+                    resumed,
+                    lock: None,
+                    watched: Watched::of(&order),
+                })),
                 None => Begun::Settled(Box::new(resumed)),
             });
         }
@@ -154,17 +172,41 @@ fn carry_out(ctx: &Ctx, known: &Known, step: Step, lock: Lock) -> Result<Begun> 
         }
         Action::Start { place, order } | Action::Shell { place, order, .. } => {
             left_open(ctx, id)?;
-            start::open(ctx, id, order, place)?
+            start::make_ready(ctx, id, order, place)?;
+            let (known, place, order) = (known.clone(), place.clone(), order.clone());
+            return Ok(Begun::Ready(Box::new(Ready { known, resumed, lock, order, place })));
         }
     };
+    let Some(order) = order else { return Ok(Begun::Later) };
+    Ok(Begun::Started(Box::new(there(ctx, id, resumed, pane, lock, &order))))
+}
+
+/// Opens the windows of tabs that are ready; gives what became of each.
+pub fn open(ctx: &Ctx, ready: Vec<Ready>) -> Vec<(Known, Result<Started>)> {
+    let tabs: Vec<_> = ready.iter().map(|one| (one.known.session.id, &one.place)).collect();
+    let opened = start::open_all(ctx, &tabs);
+    let opened = opened.into_iter().zip(ready).map(|(pane, one)| {
+        let Ready { known, resumed, lock, order, .. } = one;
+        let id = known.session.id;
+        let begun = pane.map(|pane| there(ctx, id, resumed, pane, lock, &order));
+        (known, begun)
+    });
+    opened.collect()
+}
+
+/// A tab whose pane is there.
+fn there(
+    ctx: &Ctx,
+    id: TabId,
+    mut resumed: Resumed,
+    pane: PaneId,
+    lock: Lock,
+    order: &Order,
+) -> Started {
     resumed.pane = Some(pane);
     // Its file still says what it was: not before, because what was judged must be what is started.
     snapshot::before_resume(ctx, id);
-    Ok(order.map_or(Begun::Later, |order| started(resumed, Some(lock), &order)))
-}
-
-fn started(resumed: Resumed, lock: Option<Lock>, order: &Order) -> Begun {
-    Begun::Started(Box::new(Started { resumed, lock, watched: Watched::of(order) }))
+    Started { resumed, lock: Some(lock), watched: Watched::of(order) }
 }
 
 /// What is said of a tab with which nothing was done yet.
@@ -185,9 +227,13 @@ fn left_over(ctx: &Ctx, known: &Known) -> Result<Option<Order>> {
     Ok(order)
 }
 
-/// Notes that this is to be seen through, by the next resume if not by this one.
+/// Notes that this is to be seen through, by the next resume if not by this one, and forgets the last
+/// run in the same write: [`start::prepare`] would do it in one of its own.
 fn left_open(ctx: &Ctx, id: TabId) -> Result<()> {
-    ctx.store.update_live(id, &mut |live| live.unfinished = true)?;
+    ctx.store.update_live(id, &mut |live| {
+        live.unfinished = true;
+        start::forget(live);
+    })?;
     Ok(())
 }
 

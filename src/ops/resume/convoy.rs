@@ -18,11 +18,11 @@ use crate::ops::order::Helps;
 use crate::ops::plan::{self, Wish};
 use crate::ops::record::journal;
 use crate::ops::{Ctx, start};
-use crate::sys::clock;
 use crate::sys::watch::{self, Changed};
 
-use super::begin::{self, Begun, Started, Waiting};
+use super::begin::{self, Begun, Ready, Started, Waiting};
 use super::brake::{self, Brake};
+use super::pacing::Pacing;
 use super::round;
 use super::verify::Judged;
 use super::view::View;
@@ -34,11 +34,6 @@ const LAST_LINES: u16 = 12;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How soon Ctrl-C and time limits are noticed, and what is on its way is tried again.
 const TICK: Duration = Duration::from_millis(50);
-/// Between two starts a pause of up to this part of what a start takes here: agents that log in at
-/// the same instant get in each other's way.
-const JITTER: u32 = 8;
-/// The longest such pause.
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// So many places are written down with one look at the multiplexer.
 const SETTLED_AT_ONCE: usize = 32;
 
@@ -69,9 +64,7 @@ pub struct Convoy<'a> {
     /// Which of them stand in a pane that is not written down yet.
     unsettled: Vec<TabId>,
     brake: Brake,
-    /// How long the last start took until the next could follow.
-    takes: Duration,
-    next_start: Instant,
+    pacing: Pacing,
     /// When it was last said that others are to be quiet.
     hushed: Option<Instant>,
     done: Vec<Resumed>,
@@ -98,8 +91,7 @@ impl<'a> Convoy<'a> {
             underway: Vec::new(),
             unsettled: Vec::new(),
             brake: Brake::default(),
-            takes: Duration::ZERO,
-            next_start: Instant::now(),
+            pacing: Pacing::new(pace.jobs),
             hushed: None,
             done: Vec::new(),
         }
@@ -142,7 +134,9 @@ impl<'a> Convoy<'a> {
     /// Starts as many as may be starting.
     fn fill(&mut self, tell: &mut dyn FnMut(News)) {
         let mut deferred = VecDeque::new();
-        while self.slots_taken() < self.pace.jobs.max(1) && Instant::now() >= self.next_start {
+        let mut ready: Vec<Ready> = Vec::new();
+        let most = self.pacing.most(self.slots_taken());
+        while self.slots_taken() + ready.len() < most && self.pacing.is_open() {
             if self.pace.stop.load(Ordering::SeqCst) {
                 break;
             }
@@ -160,14 +154,33 @@ impl<'a> Convoy<'a> {
                 Ok(Begun::Started(started)) => self.watch(waiting.known, *started),
                 Ok(Begun::Settled(resumed)) => self.finish(*resumed, tell),
                 Ok(Begun::Later) => deferred.push_back(waiting),
-                // What goes wrong with one tab is said of that tab, and the others go on.
-                Err(error) => {
-                    let step = plan::refusal(&waiting.known, &error);
-                    self.finish(begin::of(&waiting.known, step), tell);
+                Ok(Begun::Ready(one)) => {
+                    self.pacing.begins();
+                    ready.push(*one);
                 }
+                Err(error) => self.refuse(&waiting.known, &error, tell),
             }
         }
+        if !ready.is_empty() {
+            self.open(ready, tell);
+        }
         self.queue.append(&mut deferred);
+    }
+
+    /// Opens the windows of tabs that are ready, in as few calls of the multiplexer as it takes.
+    fn open(&mut self, ready: Vec<Ready>, tell: &mut dyn FnMut(News)) {
+        for (known, opened) in begin::open(self.ctx, ready) {
+            match opened {
+                Ok(started) => self.watch(known, started),
+                Err(error) => self.refuse(&known, &error, tell),
+            }
+        }
+    }
+
+    /// What goes wrong with one tab is said of that tab, and the others go on.
+    fn refuse(&mut self, known: &Known, error: &anyhow::Error, tell: &mut dyn FnMut(News)) {
+        let step = plan::refusal(known, error);
+        self.finish(begin::of(known, step), tell);
     }
 
     fn slots_taken(&self) -> usize {
@@ -175,21 +188,14 @@ impl<'a> Convoy<'a> {
     }
 
     fn watch(&mut self, known: Known, started: Started) {
-        self.next_start = Instant::now() + self.pause();
+        self.pacing.begins();
         let (takes_a_slot, is_decided) = (true, false);
         self.underway.push(Underway { known, started, takes_a_slot, ended: None, is_decided });
     }
 
-    /// A pause by chance, in proportion to what a start takes here.
-    fn pause(&self) -> Duration {
-        let most = (self.takes / JITTER).min(LONGEST_PAUSE);
-        let chance = clock::random_u128().unwrap_or(0) % 1000;
-        most * u32::try_from(chance).unwrap_or(0) / 1000
-    }
-
     /// When to look again, if nothing happens before.
     fn pause_now(&self) -> Duration {
-        let next = self.next_start.saturating_duration_since(Instant::now());
+        let next = self.pacing.opens_in();
         if next.is_zero() { TICK } else { next.min(TICK) }
     }
 
@@ -233,7 +239,7 @@ impl<'a> Convoy<'a> {
             Judged::Waiting { is_ready } => {
                 if is_ready && one.takes_a_slot {
                     one.takes_a_slot = false;
-                    self.takes = one.started.watched.begun.elapsed();
+                    self.pacing.took(one.started.watched.begun.elapsed());
                 }
                 return;
             }

@@ -30,11 +30,11 @@ pub fn run(ctx: &Ctx, id: TabId, mut program: Command) -> Result<AgentEnded> {
     let following = Following::start(ctx, id, child.id());
     let keeping = Keeping::start(ctx, id);
     let seen = Arc::new(Seen::default());
-    let observing = Observing::start(ctx, id, child.id(), View::Pane, &seen);
+    let observing = Observing::start(ctx, id, child.id(), View::Pane, &seen, &following);
     let presenting = Presenting::start(ctx, id, &seen);
     let (code, signal) = wait(pid)?;
-    following.stop();
     observing.stop();
+    following.stop();
     presenting.stop();
     let Told { hung_up, to_end } = forwarder.stop();
     keeping.stop(!hung_up && !to_end && code.is_some());

@@ -20,11 +20,16 @@ impl Following {
     /// Begins.
     pub fn start(ctx: &Ctx, id: TabId, pid: u32) -> Following {
         let (end, ended) = channel();
-        let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
+        let ctx = ctx.again();
         let thread = std::thread::spawn(move || {
-            follow::follow(&Ctx::new(paths, settings), id, pid, &ended);
+            follow::follow(&ctx, id, pid, &ended);
         });
         Following { end, thread }
+    }
+
+    /// Who hears the agent's first word makes it look at once. It ends only after that one has let go.
+    pub fn waker(&self) -> Sender<()> {
+        self.end.clone()
     }
 
     /// Ends it.
@@ -42,12 +47,23 @@ pub struct Observing {
 }
 
 impl Observing {
-    /// Begins.
-    pub fn start(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) -> Observing {
-        let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
+    /// Begins. Who follows the agent hears of its first word.
+    pub fn start(
+        ctx: &Ctx,
+        id: TabId,
+        pid: u32,
+        view: View,
+        seen: &Arc<Seen>,
+        following: &Following,
+    ) -> Observing {
+        let ctx = ctx.again();
         let eyes = Arc::clone(seen);
+        let mut waker = Some(following.waker());
         let thread = std::thread::spawn(move || {
-            observer::observe(&Ctx::new(paths, settings), id, pid, view, &eyes);
+            observer::observe(&ctx, id, pid, view, &eyes, &mut || {
+                // Nobody follows any more, or has heard of it: both are well.
+                let _ = waker.take().map(|waker| waker.send(()));
+            });
         });
         Observing { seen: Arc::clone(seen), thread }
     }

@@ -12,7 +12,7 @@ use crate::model::id::TabId;
 use crate::model::pane::PaneId;
 use crate::model::status::State;
 use crate::ops::standing::{self, Standing};
-use crate::ops::{Ctx, scrollback, snapshot};
+use crate::ops::{Ctx, evidence, scrollback, snapshot};
 
 /// The first look comes soon after the start; each pause is twice the last, up to this one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -36,9 +36,9 @@ impl Keeping {
     /// Begins.
     pub fn start(ctx: &Ctx, id: TabId) -> Keeping {
         let (end, ended) = channel();
-        let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
+        let ctx = ctx.again();
         let thread = std::thread::spawn(move || {
-            keep(&Ctx::new(paths, settings), id, &ended);
+            keep(&ctx, id, &ended);
         });
         Keeping { end, thread }
     }
@@ -58,12 +58,13 @@ fn keep(ctx: &Ctx, id: TabId, ended: &Receiver<()>) {
     if !scrollback::is_wanted(ctx) {
         let _ = scrollback::forget(ctx, id);
     }
-    let Some(pane) = ctx.engine().here() else { return };
+    let Some(pane) = ctx.engine().here() else { return evidence::look_after_others(ctx) };
     let first = if ctx.store.is_quiet(ctx.now()) { AMONG_MANY } else { FIRST_PAUSE };
     let (mut pause, mut next) = (FIRST_PAUSE, first);
     let mut doubt: Option<Standing> = None;
     let mut kept: Option<Instant> = None;
     let mut turns = Turns { kept: Instant::now(), last: None };
+    let mut others_wait = true;
     loop {
         let waited = ended.recv_timeout(next);
         let is_over = match waited {
@@ -88,6 +89,9 @@ fn keep(ctx: &Ctx, id: TabId, ended: &Receiver<()>) {
         turns.look(ctx, id, &pane);
         if is_over {
             return;
+        }
+        if std::mem::take(&mut others_wait) {
+            evidence::look_after_others(ctx);
         }
     }
 }

@@ -52,10 +52,13 @@ pub fn run(ctx: &Ctx, id: TabId, say: &mut dyn FnMut(&str)) -> Result<()> {
     })?;
     let order = ctx.store.order(id)?;
     let token = format!("{:032x}", clock::random_u128()?);
-    hold(ctx, id, &token)?;
     order.greeting.iter().for_each(|line| say(line));
+    // A resume takes a tab for recovered as soon as somebody holds it: that one stands in its folder.
     let folder = enter(&order, &ctx.paths.home, say);
-    if !order.argv.words().is_empty() {
+    hold(ctx, id, &token)?;
+    if order.argv.words().is_empty() {
+        evidence::look_after_others(ctx);
+    } else {
         for line in &kept::before_start(ctx, id) {
             say(line);
         }

@@ -45,8 +45,15 @@ pub enum View {
     Pane,
 }
 
-/// Observes a tab's agent until it is over.
-pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
+/// Observes a tab's agent until it is over. Calls `spoke` when it has told something.
+pub fn observe(
+    ctx: &Ctx,
+    id: TabId,
+    pid: u32,
+    view: View,
+    seen: &Arc<Seen>,
+    spoke: &mut dyn FnMut(),
+) {
     let kind = ctx.store.load_id(id).ok().and_then(|tab| tab.session.agent);
     let spec = kind.and_then(|agent| ctx.agents().get(&agent.kind).ok());
     let mut observer = Observer {
@@ -64,7 +71,7 @@ pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
         rhythm: Rhythm::Undecided,
         turned: Duration::ZERO,
     };
-    let mut files = StateFiles::new(pid);
+    let mut files = StateFiles::new(pid, spec);
     let (mut pause, mut written, mut before) = (Some(GLANCE), 0, None);
     let mut owed: Vec<Claim> = Vec::new();
     loop {
@@ -94,7 +101,10 @@ pub fn observe(ctx: &Ctx, id: TabId, pid: u32, view: View, seen: &Arc<Seen>) {
             // Where it cannot be written down (a full disk), it is told again: a prompt that stands
             // there may be the last change for hours.
             match observe::hear(ctx, id, &owed) {
-                Ok(_) => owed.clear(),
+                Ok(_) => {
+                    owed.clear();
+                    spoke();
+                }
                 Err(_) => pause = Some(pause.unwrap_or(CHANGING)),
             }
         }
@@ -249,7 +259,14 @@ impl Observer<'_> {
             self.told.get(&source).is_some_and(|said| said.state == State::Attention)
         };
         let is_unsettled = asks(Source::Screen) || asks(Source::Terminal);
-        at > START && !is_unsettled && (self.speaks || self.works_by_its_word())
+        // Who tells by the protocol what it does has its start behind it.
+        let has_started = at > START || self.says(Source::Program);
+        has_started && !is_unsettled && (self.speaks || self.works_by_its_word())
+    }
+
+    /// Whether it has told so what it does.
+    fn says(&self, source: Source) -> bool {
+        self.told.get(&source).is_some_and(|said| said.state != State::Unknown)
     }
 
     /// Whether its hooks or its state file say that it works. Whatever else they say, output is the

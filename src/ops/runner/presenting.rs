@@ -35,16 +35,17 @@ impl Presenting {
     /// Begins.
     pub fn start(ctx: &Ctx, id: TabId, seen: &Arc<Seen>) -> Presenting {
         let (end, done) = channel();
-        let (paths, settings) = (ctx.paths.clone(), ctx.settings.clone());
+        let bell = ctx.store.bell(id);
+        let ctx = ctx.again();
         let (is_over, seen) = (Arc::new(AtomicBool::new(false)), Arc::clone(seen));
         let told = Arc::clone(&is_over);
         // By its name a person finds it in the process table. Without it nothing is shown, and the tab
         // lives.
         let _ = Builder::new().name(THREAD.to_owned()).spawn(move || {
-            present(&Ctx::new(paths, settings), id, &seen, &told);
+            present(&ctx, id, &seen, &told);
             drop(end);
         });
-        Presenting { is_over, bell: ctx.store.bell(id), done }
+        Presenting { is_over, bell, done }
     }
 
     /// Ends it.

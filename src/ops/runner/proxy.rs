@@ -49,7 +49,7 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
     let keeping = Keeping::start(ctx, id);
     let bell = signals.descriptor()?;
     let seen = Arc::new(Seen::default());
-    let observing = Observing::start(ctx, id, child.id(), View::Terminal, &seen);
+    let observing = Observing::start(ctx, id, child.id(), View::Terminal, &seen, &following);
     let presenting = Presenting::start(ctx, id, &seen);
     let mut eye = Eye::new(Arc::clone(&seen));
     let mut heard = || {
@@ -78,8 +78,8 @@ pub fn run(ctx: &Ctx, id: TabId, program: &Command, own: &Own) -> Result<AgentEn
         }
         agent.pass_on(&mut signals);
     };
-    following.stop();
     observing.stop();
+    following.stop();
     presenting.stop();
     keeping.stop(!agent.hung_up && !agent.to_end && code.is_some());
     noted?;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::agents::Spec;
 use crate::model::id::TabId;
 use crate::model::status::Claim;
 use crate::ops::{Ctx, follow};
@@ -19,6 +20,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The state files of one agent.
 pub struct StateFiles {
     pid: u32,
+    /// The agent has such files, as far as is known.
+    exist: bool,
     begun: Instant,
     looked: Option<Instant>,
     watch: Option<Watch>,
@@ -27,13 +30,14 @@ pub struct StateFiles {
 
 impl StateFiles {
     /// Those of the agent that was started as this process, or by it.
-    pub fn new(pid: u32) -> StateFiles {
-        StateFiles { pid, begun: Instant::now(), looked: None, watch: None, last: None }
+    pub fn new(pid: u32, spec: Option<&Spec>) -> StateFiles {
+        let exist = spec.is_none_or(Spec::has_state_files);
+        StateFiles { pid, exist, begun: Instant::now(), looked: None, watch: None, last: None }
     }
 
     /// Whether the files are still to be found.
     pub fn is_awaited(&self) -> bool {
-        self.watch.is_none() && self.begun.elapsed() < AWAITED
+        self.exist && self.watch.is_none() && self.begun.elapsed() < AWAITED
     }
 
     /// Finds the files if they are not watched yet, and reads them if they have changed; gives what

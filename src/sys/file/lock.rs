@@ -100,7 +100,8 @@ const MOMENT: Duration = Duration::from_millis(1);
 
 /// Whether somebody holds the lock. Creates nothing.
 pub fn is_locked(path: &Path) -> bool {
-    open(path, OFlags::empty())
+    // Most are asked about that are not there: that is an answer, and no error to be made into words.
+    opened(path, OFlags::empty())
         .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
@@ -116,9 +117,10 @@ fn attempt(file: &File, path: &Path) -> Result<bool> {
 }
 
 fn open(path: &Path, extra: OFlags) -> Result<File> {
+    opened(path, extra).map_err(|e| failure("lock", path, &e.into()))
+}
+
+fn opened(path: &Path, extra: OFlags) -> rustix::io::Result<File> {
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | extra;
-    match retry_on_intr(|| rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)) {
-        Ok(fd) => Ok(File::from(fd)),
-        Err(e) => Err(failure("lock", path, &e.into())),
-    }
+    Ok(File::from(retry_on_intr(|| rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR))?))
 }
