@@ -177,7 +177,7 @@ fn hook() {
             what,
             "<= 1.5",
             &mut || {
-                let file = folder.path().join("out");
+                let file = world.runtime().join("out");
                 let status = Command::new(&program).arg(file).stdin(input()).status().unwrap();
                 assert!(status.success());
             },
@@ -252,15 +252,25 @@ fn tabctl() -> &'static str {
 /// Folders and a tmux server of the benchmark's own.
 struct World {
     folder: tempfile::TempDir,
+    /// In memory where there is such a place, as a person's own is.
+    runtime: tempfile::TempDir,
 }
 
 impl World {
     fn new() -> World {
-        World { folder: tempfile::Builder::new().prefix("tb").tempdir().unwrap() }
+        let mut named = tempfile::Builder::new();
+        named.prefix("tb");
+        let in_memory = named.tempdir_in("/dev/shm");
+        let runtime = in_memory.or_else(|_| named.tempdir()).unwrap();
+        World { folder: named.tempdir().unwrap(), runtime }
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    fn runtime(&self) -> PathBuf {
+        self.runtime.path().to_owned()
     }
 
     fn store(&self) -> Store {
@@ -268,7 +278,7 @@ impl World {
             home: self.path("home"),
             config: self.path("config"),
             state: self.path("state"),
-            runtime: self.path("run"),
+            runtime: self.runtime(),
         };
         Store::new(paths, "bench".to_owned(), false)
     }
@@ -279,7 +289,7 @@ impl World {
             .env("HOME", self.path("home"))
             .env("TABCTL_CONFIG_DIR", self.path("config"))
             .env("TABCTL_STATE_DIR", self.path("state"))
-            .env("TABCTL_RUNTIME_DIR", self.path("run"))
+            .env("TABCTL_RUNTIME_DIR", self.runtime())
             .env("TABCTL_TMUX_SOCKET", self.path("s"))
             .env("TABCTL_BOOT_ID", "bench")
             .env_remove("TMUX");

@@ -16,9 +16,9 @@ const ROUNDS: u32 = 200;
 pub fn shells() {
     let world = World::new();
     for folder in ["prompt", "attention"] {
-        fs::create_dir_all(world.path("run").join(folder)).unwrap();
+        fs::create_dir_all(world.runtime().join(folder)).unwrap();
     }
-    let run = world.path("run");
+    let run = world.runtime();
     fs::write(run.join("prompt").join(ID), "thinking ● - fix the login page\n").unwrap();
     for number in 0..3 {
         fs::write(run.join(format!("attention/01HF7YAT0000000000000000{number}B")), "").unwrap();
