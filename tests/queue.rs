@@ -1,11 +1,13 @@
 //! `tabctl queue`, and the prompts that it shows: they outlive a reboot, and are typed once.
 
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use serde_json::Value;
 use tabctl::error::Kind;
 
-use crate::support::{World, processes};
+use crate::support::processes::{self, Process};
+use crate::support::{Run, World};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -80,10 +82,14 @@ fn what_was_begun_when_its_runner_died_is_not_typed_again() {
     let claims = world.path("state").join("queue").join(format!("{id}.json"));
     let is_begun = || std::fs::read_to_string(&claims).unwrap_or_default().contains("claimed");
     world.wait_until("the prompt to be begun", PATIENCE, is_begun);
-    let runner = world.processes().into_iter().find(|it| it.command.contains(" runner "));
+    // The command line of tmux has the runner's in it, too.
+    let is_runner =
+        |it: &Process| it.command.starts_with(&format!("{} runner ", env!("CARGO_BIN_EXE_tabctl")));
+    let runner = world.processes().into_iter().find(is_runner);
     processes::kill(&runner.expect("a runner"));
     world.wait_until("its end", PATIENCE, || world.state("api") == "down");
-    assert_eq!(standings(&world, "api"), ["unknown-outcome"]);
+    // Its claim ends with its last file, which may be a moment after its terminal.
+    world.wait_until("the word", PATIENCE, || standings(&world, "api") == ["unknown-outcome"]);
     let shown = world.tabctl(["queue", "api"]).ok().stdout;
     assert!(shown.contains("unknown outcome"), "{shown}");
     world.tabctl(["resume"]).ok();
@@ -100,6 +106,39 @@ fn what_was_begun_when_its_runner_died_is_not_typed_again() {
     assert_eq!(log.as_array().unwrap().iter().filter(|line| is_open(line)).count(), 1, "{log}");
     world.tabctl(["queue", "api", "--remove", "1"]).ok();
     assert!(queued(&world, "api").is_empty());
+}
+
+#[test]
+fn what_tmux_gave_no_answer_to_is_not_typed_again() {
+    let mut world = World::new();
+    // It pastes, and nobody hears of it.
+    let (folder, hangs) = (world.path("slow"), world.path("hangs"));
+    std::fs::create_dir(&folder).unwrap();
+    let found = Run::of(world.command("sh").args(["-c", "command -v tmux"])).ok();
+    let script = format!(
+        "#!/bin/sh\n'{}' \"$@\"\ncode=$?\n\
+         case $* in *paste-buffer*) [ ! -e '{}' ] || exec sleep 600 ;; esac\nexit $code\n",
+        found.stdout.trim(),
+        hangs.display()
+    );
+    let tmux = folder.join("tmux");
+    std::fs::write(&tmux, script).unwrap();
+    std::fs::set_permissions(&tmux, PermissionsExt::from_mode(0o700)).unwrap();
+    world.put_on_path(&folder);
+    world.demo_tab("api");
+    std::fs::write(&hangs, "").unwrap();
+    world.tabctl(["send", "api", "--queue", "once"]).ok();
+    let pane = world.pane("api");
+    world.wait_for_text(&pane, "> once");
+    world.wait_until("the word", PATIENCE, || standings(&world, "api") == ["unknown-outcome"]);
+    // A person sends it off. It is not typed a second time, and the next one is.
+    std::fs::remove_file(&hangs).unwrap();
+    world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
+    world.wait_until("the prompt", PATIENCE, || prompts(&world) == ["once"]);
+    world.tabctl(["send", "api", "--queue", "next"]).ok();
+    world.wait_until("the next", PATIENCE, || prompts(&world).len() > 1);
+    assert_eq!(prompts(&world), ["once", "next"]);
+    world.wait_until("its end", PATIENCE, || standings(&world, "api") == ["unknown-outcome"]);
 }
 
 #[test]
@@ -139,9 +178,7 @@ fn a_person_changes_the_queue_and_an_agent_only_what_it_queued() {
     // An editor that replaces the text, as a person would.
     let editor = world.path("editor");
     std::fs::write(&editor, "#!/bin/sh\nprintf 'in an editor' >\"$1\"\n").unwrap();
-    let mut mode = std::fs::metadata(&editor).unwrap().permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o700);
-    std::fs::set_permissions(&editor, mode).unwrap();
+    std::fs::set_permissions(&editor, PermissionsExt::from_mode(0o700)).unwrap();
     world.set("EDITOR", editor.display().to_string());
     world.tabctl(["queue", "api", "--edit", "3"]).ok();
     let texts: Vec<_> = queued(&world, "api").iter().map(|one| one["text"].clone()).collect();

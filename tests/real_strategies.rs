@@ -2,7 +2,7 @@
 //! Must not fake an agent; only the model behind it is ours.
 
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use tabctl::error::Kind;
@@ -10,6 +10,8 @@ use tabctl::error::Kind;
 use crate::support::{Mock, World, agents};
 
 const PATIENCE: Duration = Duration::from_mins(3);
+/// What was typed and cannot be seen after so long was lost.
+const AGAIN: Duration = Duration::from_secs(15);
 
 /// One agent in one world, with the server that answers it.
 struct Stage {
@@ -63,14 +65,32 @@ impl Stage {
         self.world
             .wait_until(self.ready, PATIENCE, || self.world.screen(&pane).contains(self.ready));
         self.world.wait_for_quiet(&pane);
-        self.world.type_line(&pane, word);
-        self.world.wait_for_quiet(&pane);
-        // Keys can be lost on an agent that is still starting (seen of gemini on a loaded machine).
-        if !self.world.screen(&pane).contains(word) {
-            self.world.type_line(&pane, word);
-        }
+        self.type_line(&pane, word);
         self.world.wait_for_text(&pane, &format!("to: {word}"));
         self.world.wait_for_quiet(&pane);
+    }
+
+    /// Types a line, and again if it does not come to stand there: keys are lost on an agent that is
+    /// still starting behind its first picture (seen of gemini on a loaded machine).
+    fn type_line(&self, pane: &str, line: &str) {
+        let world = &self.world;
+        let shown = || world.screen(pane).matches(line).count();
+        let (before, mut typed) = (shown(), None::<Instant>);
+        world.wait_until(&format!("'{line}' at the prompt"), PATIENCE, || {
+            let is_shown = shown() > before;
+            if !is_shown && typed.is_none_or(|at| at.elapsed() > AGAIN) {
+                if typed.is_some() {
+                    // What comes late after all is taken away, and does not stand there twice.
+                    world.tmux(["send-keys", "-t", pane, "C-u"]).ok();
+                }
+                world.tmux(["send-keys", "-t", pane, "-l", "--", line]).ok();
+                typed = Some(Instant::now());
+            }
+            is_shown
+        });
+        // Codex takes an Enter that follows too closely for a line break within a paste.
+        std::thread::sleep(Duration::from_millis(300));
+        world.tmux(["send-keys", "-t", pane, "Enter"]).ok();
     }
 
     fn id(&self, tab: &str) -> String {
@@ -85,7 +105,7 @@ impl Stage {
         self.world
             .wait_until(self.ready, PATIENCE, || self.world.screen(&pane).contains(self.ready));
         self.world.wait_for_quiet(&pane);
-        self.world.type_line(&pane, "[[recall]]");
+        self.type_line(&pane, "[[recall]]");
         let mut last = String::new();
         self.world.wait_until(&format!("{words:?} in the agent's request"), PATIENCE, || {
             let turns = self.mock.turns();

@@ -152,8 +152,7 @@ fn the_mouse_selects_scrolls_and_goes_there() {
     desk.click(5, 4);
     desk.wait_for("› docs");
     std::thread::sleep(Duration::from_millis(600));
-    desk.click(5, 4);
-    desk.click(5, 4);
+    desk.double_click(5, 4);
     world.wait_until("a client on the tab", LIMIT, || {
         world.tmux(["list-clients", "-F", "#{window_name}"]).stdout.trim() == "docs"
     });

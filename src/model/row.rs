@@ -96,6 +96,10 @@ pub struct Known {
     pub live: Option<Live>,
 }
 
+/// The problem of a tab whose file could not be written; nothing is lost, and nothing to be mended.
+pub const KEPT_ASIDE: &str = "read-only workspace; what was changed is kept by tabctl, and goes \
+                              into the file with the first change that can be written";
+
 /// What the process table says of a live tab's pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Occupant {

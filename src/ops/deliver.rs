@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use super::queue::{self, Standing};
 use super::send::Step;
 use super::{Ctx, list, send};
+use crate::error::{Kind, kind_of};
 use crate::model::id::TabId;
 use crate::model::queued::Queued;
 use crate::model::row::Row;
@@ -60,11 +61,18 @@ pub fn deliver(ctx: &Ctx, id: TabId) -> Result<Duration> {
     match sent {
         // Also where nothing confirms it: it was typed, and must not be typed again.
         Ok(_) => queue::drop_one(ctx, &tab, &prompt).map(|_| Duration::ZERO),
-        // Somebody came before the first key: nothing was typed, and that is known.
-        Err(_) if begun && !typed => claim(ctx, id, &prompt, false).map(|()| AGAIN),
+        Err(error) if begun && !typed && is_untyped(&error) => {
+            claim(ctx, id, &prompt, false).map(|()| AGAIN)
+        }
         // What became of what was typed is not known: it stays claimed.
         Err(_) => Ok(AGAIN),
     }
+}
+
+/// Whether it is known that nothing was typed: somebody came before the first key, or the pane is gone
+/// and its prompt with it. A multiplexer that did not answer may have typed all the same.
+fn is_untyped(error: &anyhow::Error) -> bool {
+    matches!(kind_of(error), Kind::Busy | Kind::NotFound)
 }
 
 fn is_idle(row: &Row) -> bool {

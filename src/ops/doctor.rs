@@ -13,7 +13,7 @@ use crate::config::Channel;
 use crate::error::Fault;
 use crate::model::id::TabId;
 use crate::model::name;
-use crate::model::row::Known;
+use crate::model::row::{KEPT_ASIDE, Known};
 use crate::store::{Loaded, Standing, Trust};
 use crate::sys::run;
 
@@ -234,6 +234,9 @@ fn tab(ctx: &Ctx, known: &Known) -> Option<Check> {
         let seen = format!("the folder {} is gone", ctx.paths.short(Path::new(&known.workspace)));
         let remedy = format!("`tabctl doctor --scan DIR` where it moved to, or `tabctl rm {tab}`");
         return Some(check(Health::Bad, &tab, seen).remedy(remedy));
+    }
+    if let Some(problem) = known.problem.as_deref().filter(|problem| *problem == KEPT_ASIDE) {
+        return Some(check(Health::Note, &tab, problem));
     }
     if let Some(problem) = &known.problem {
         let good = ctx.store.generations(known.session.id).into_iter().next();

@@ -79,6 +79,7 @@ fn remembered(ctx: &Ctx, typed: Option<&str>) -> Option<Loaded> {
         session: known.session.clone(),
         standing: Standing::Known,
         trust: Trust::Never,
+        in_file: None,
     })
 }
 

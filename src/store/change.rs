@@ -77,45 +77,61 @@ impl Store {
         let id = after.id;
         change(&mut after)?;
         anyhow::ensure!(after.id == id, "a change must not touch the id of a tab");
-        let wrote = after != loaded.session;
-        let stamp = if wrote {
-            let Some(stamp) = self.write(&reading, &after)? else { return Ok(None) };
-            stamp
-        } else {
-            reading.content.stamp
+        if after == loaded.session {
+            let Reading { loaded, folder, content, .. } = reading;
+            return self.settle(loaded, folder, content.stamp, false).map(Some);
+        }
+        let (stamp, in_file) = match self.write(&reading, &after)? {
+            Written::Not => return Ok(None),
+            Written::InFile(stamp) => (stamp, None),
+            Written::Aside => (reading.content.stamp, Some(Box::new(reading.in_file().clone()))),
         };
-        let loaded = Loaded { session: after, ..reading.loaded };
-        self.settle(loaded, reading.folder, stamp, wrote).map(Some)
+        let loaded = Loaded { session: after, in_file, ..reading.loaded };
+        self.settle(loaded, reading.folder, stamp, true).map(Some)
     }
 
-    /// Writes the file, with all that has to be kept before. `None`: it was edited in between.
-    fn write(&self, reading: &Reading, after: &Session) -> Result<Option<Stamp>> {
+    /// Writes the file, with all that has to be kept before.
+    fn write(&self, reading: &Reading, after: &Session) -> Result<Written> {
         let Reading { loaded, content, tree, .. } = reading;
         session_file::check(after)?;
-        let bytes = edit(&loaded.file, &content.bytes, tree, &loaded.session, after)?;
+        let bytes = edit(&loaded.file, &content.bytes, tree, reading.in_file(), after)?;
         session_file::refuse_too_large(&loaded.file, &bytes)?;
         let (can, could) = (after.executable(), loaded.session.executable());
         let approves = loaded.trust == Trust::Trusted && can != could;
         if approves {
             self.approve(loaded, &can, Some(&could), "change")?;
         }
-        let durability = if is_only_seen(&loaded.session, after) {
+        let durability = if is_only_seen(reading.in_file(), after) {
             // Old or new after a power cut, but never torn: a state is not worth a folder sync,
             // and all else that the file holds is not worth losing for a state. Nor is it worth a
             // generation: those are for what a person may want back.
             Durability::Ordered
         } else {
-            self.keep_generation(after.id, &content.bytes)?;
+            // Where the file could not be written, this one is kept already.
+            if loaded.in_file.is_none() {
+                self.keep_generation(after.id, &content.bytes)?;
+            }
             self.sweep_if_due();
             Durability::Durable
         };
         let seen = Expect::Bytes(&content.bytes);
-        let stamp = file::replace(&loaded.file, &bytes, seen, durability)?;
+        let stamp = match file::replace(&loaded.file, &bytes, seen, durability) {
+            Ok(stamp) => stamp,
+            // A copy has to say itself who it is.
+            Err(_) if loaded.session.id == after.id && file::is_read_only(&loaded.workspace) => {
+                // Should somebody else change the file, this can be looked up there.
+                if !is_only_seen(&loaded.session, after) {
+                    self.keep_generation(after.id, &bytes)?;
+                }
+                return Ok(Written::Aside);
+            }
+            Err(error) => return Err(error),
+        };
         if approves && stamp.is_some() {
             // Should this fail, the version before is approved a little longer.
             let _ = self.approve(loaded, &can, None, "change");
         }
-        Ok(stamp)
+        Ok(stamp.map_or(Written::Not, Written::InFile))
     }
 
     /// Brings the index up to date with a file that was read, or (`wrote`) written.
@@ -131,12 +147,25 @@ impl Store {
         if was != Standing::Known {
             self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
             self.exclude_from_git(loaded.session.id, &loaded.workspace);
+        } else if loaded.in_file.is_some() && wrote {
+            // Nothing else has it.
+            self.put_entry(&loaded, folder, stamp, Durability::Durable)?;
         } else if wrote {
             // Only a cache by now: should this fail, `all` sees by the stamp that it is old.
             let _ = self.put_entry(&loaded, folder, stamp, Durability::Ordered);
         }
         Ok(loaded)
     }
+}
+
+/// Where a change has gone.
+enum Written {
+    /// Nowhere: the file was edited in between.
+    Not,
+    /// Into the file.
+    InFile(Stamp),
+    /// Not into the file: its workspace can only be read. The index is to have it.
+    Aside,
 }
 
 pub(super) fn refuse_newer(file: &Path, session: &Session) -> Result<()> {

@@ -33,8 +33,14 @@ impl Store {
         let _lock = self.lock_folder(folder)?;
         self.clear_half_made(&workspace, &session.tab)?;
         let file = workspace.join(FIRST_NAME);
-        let mut loaded =
-            Loaded { file, workspace, session, standing: Standing::Known, trust: Trust::Trusted };
+        let mut loaded = Loaded {
+            file,
+            workspace,
+            session,
+            standing: Standing::Known,
+            trust: Trust::Trusted,
+            in_file: None,
+        };
         let mut stamp = None;
         if let Err(e) = self.introduce(&mut loaded, folder, &bytes, &mut stamp) {
             self.take_back(&loaded, stamp);

@@ -11,7 +11,7 @@ use super::places::id_of;
 use super::{Loaded, Standing, Store, Trust, record, session_file};
 use crate::model::id::TabId;
 use crate::model::name::shown;
-use crate::model::row::Known;
+use crate::model::row::{KEPT_ASIDE, Known};
 use crate::model::session::{Session, VERSION};
 use crate::sys::file::{self, Durability, FileId, Folder, Guard, Stamp};
 
@@ -26,8 +26,11 @@ pub(super) struct Registered {
     pub stamp: Stamp,
     /// Whether a person had approved what it can execute.
     pub trusted: bool,
-    /// What it said.
+    /// What it said, or what is to stand there once it can be written.
     pub session: Session,
+    /// What it says itself, where that is something else: its workspace could only be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_file: Option<Box<Session>>,
 }
 
 /// A record that cannot be used.
@@ -98,6 +101,7 @@ impl Store {
             stamp,
             trusted: loaded.trust == Trust::Trusted,
             session: loaded.session.clone(),
+            in_file: loaded.in_file.clone(),
         };
         record::save(&self.index_file(loaded.session.id), &entry, durability)
     }
@@ -112,22 +116,26 @@ impl Store {
     }
 
     /// A registered tab as it is now: from the index if its file has not changed since.
-    pub(super) fn look(&self, entry: Registered) -> Known {
+    pub(super) fn look(&self, mut entry: Registered) -> Known {
         let file = PathBuf::from(&entry.file);
+        let (stamp, in_file) = (entry.stamp, entry.in_file.take());
         let workspace = file.parent().unwrap_or(Path::new("/"));
         let mut known = Known {
             workspace: workspace.display().to_string(),
             file: entry.file,
             present: true,
             trusted: entry.trusted,
-            problem: None,
+            problem: in_file.is_some().then(|| KEPT_ASIDE.to_owned()),
             live: None,
             session: entry.session,
         };
         match file::stamp(&file) {
-            Some(stamp) if stamp == entry.stamp => {}
-            Some(_) => match self.look_again(&file, &known.session) {
-                Ok((session, trusted)) => (known.session, known.trusted) = (session, trusted),
+            Some(now) if now == stamp => {}
+            Some(_) => match self.look_again(&file, &known.session, in_file.as_deref()) {
+                Ok(Some((session, trusted))) => {
+                    (known.session, known.trusted, known.problem) = (session, trusted, None);
+                }
+                Ok(None) => {}
                 Err(e) => (known.problem, known.trusted) = (Some(e.to_string()), false),
             },
             None => {
@@ -147,17 +155,26 @@ impl Store {
         known
     }
 
-    /// The file has changed since the index knew it.
-    fn look_again(&self, file: &Path, last: &Session) -> Result<(Session, bool)> {
+    /// The file has changed since the index knew it: what it says, and whether that is approved.
+    /// Nothing if it says what it said when `last` was kept beside it.
+    fn look_again(
+        &self,
+        file: &Path,
+        last: &Session,
+        in_file: Option<&Session>,
+    ) -> Result<Option<(Session, bool)>> {
         let Some(content) = file::read_guarded(file, Guard::Shared)? else {
             anyhow::bail!("the session file was taken away in this moment");
         };
         let session = session_file::parse(file, &content.bytes)?.session;
         anyhow::ensure!(session.id == last.id, "the session file belongs to another tab now");
+        if in_file == Some(&session) {
+            return Ok(None);
+        }
         let workspace = file.parent().unwrap_or(Path::new("/"));
-        let Some(folder) = file::identity(workspace) else { return Ok((session, false)) };
+        let Some(folder) = file::identity(workspace) else { return Ok(Some((session, false))) };
         let trust = self.judge(&session, workspace, folder, &Standing::Known)?;
-        Ok((session, trust == Trust::Trusted))
+        Ok(Some((session, trust == Trust::Trusted)))
     }
 }
 

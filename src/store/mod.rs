@@ -81,6 +81,8 @@ pub struct Loaded {
     pub standing: Standing,
     /// What a person has approved.
     pub trust: Trust,
+    /// What the file itself says, where the workspace could only be read when `session` was changed.
+    pub in_file: Option<Box<Session>>,
 }
 
 impl Loaded {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::index::restore_command;
+use super::index::{Registered, restore_command};
 use super::session_file::{self, Parsed};
 use super::tree::Node;
 use super::{Loaded, Standing, Store, Trust};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
+use crate::model::session::Session;
 use crate::sys::file::{self, Content, FileId, Guard};
 
 /// A session file with what only the store wants to know of it.
@@ -23,6 +24,13 @@ pub(super) struct Reading {
     pub tree: Node,
     /// The folder that it was found in.
     pub folder: FileId,
+}
+
+impl Reading {
+    /// What the file itself says.
+    pub fn in_file(&self) -> &Session {
+        self.loaded.in_file.as_deref().unwrap_or(&self.loaded.session)
+    }
 }
 
 /// The name of the first session file of a folder.
@@ -100,9 +108,11 @@ impl Store {
             return Err(missing(&file));
         };
         let Parsed { session, tree } = session_file::parse(&file, &content.bytes)?;
-        let standing = self.standing(session.id, &file);
+        let entry = self.entry(session.id).ok().flatten();
+        let standing = standing(session.id, &file, entry.as_ref());
+        let (session, in_file) = with_what_is_kept(session, entry, &standing);
         let trust = self.judge(&session, &workspace, folder, &standing)?;
-        let loaded = Loaded { file, workspace, session, standing, trust };
+        let loaded = Loaded { file, workspace, session, standing, trust, in_file };
         Ok(Reading { loaded, content, tree, folder })
     }
 
@@ -114,30 +124,41 @@ impl Store {
             None => Ok(self.read(file)?.loaded.session.id),
         }
     }
+}
 
-    /// How the file that holds this id stands to the index.
-    fn standing(&self, id: TabId, file: &Path) -> Standing {
-        let Ok(Some(entry)) = self.entry(id) else { return Standing::Unregistered };
-        let registered = PathBuf::from(entry.file);
-        if registered == file {
-            return Standing::Known;
-        }
-        let there = file::identity(&registered);
-        if there.is_none() || there == file::identity(file) {
-            return Standing::Moved { from: registered };
-        }
-        // In doubt (it cannot be read just now) the original keeps its identity.
-        let still_it = match file::read_guarded(&registered, Guard::Shared) {
-            Ok(Some(content)) => session_file::parse(&registered, &content.bytes)
-                .map_or(true, |parsed| parsed.session.id == id),
-            Ok(None) => false,
-            Err(_) => true,
-        };
-        if still_it {
-            Standing::Copy { of: registered }
-        } else {
-            Standing::Moved { from: registered }
-        }
+/// How the file that holds this id stands to the index.
+fn standing(id: TabId, file: &Path, entry: Option<&Registered>) -> Standing {
+    let Some(entry) = entry else { return Standing::Unregistered };
+    let registered = PathBuf::from(&entry.file);
+    if registered == file {
+        return Standing::Known;
+    }
+    let there = file::identity(&registered);
+    if there.is_none() || there == file::identity(file) {
+        return Standing::Moved { from: registered };
+    }
+    // In doubt (it cannot be read just now) the original keeps its identity.
+    let still_it = match file::read_guarded(&registered, Guard::Shared) {
+        Ok(Some(content)) => session_file::parse(&registered, &content.bytes)
+            .map_or(true, |parsed| parsed.session.id == id),
+        Ok(None) => false,
+        Err(_) => true,
+    };
+    if still_it { Standing::Copy { of: registered } } else { Standing::Moved { from: registered } }
+}
+
+/// What is known of a tab whose file says `written`, and the latter, where that is something else. A
+/// file that somebody has changed since is believed: what was kept is then a generation.
+fn with_what_is_kept(
+    written: Session,
+    entry: Option<Registered>,
+    standing: &Standing,
+) -> (Session, Option<Box<Session>>) {
+    let is_copy = matches!(standing, Standing::Copy { .. });
+    let is_as_it_was = |entry: &Registered| entry.in_file.as_deref() == Some(&written);
+    match entry.filter(|entry| !is_copy && is_as_it_was(entry)) {
+        Some(entry) => (entry.session, Some(Box::new(written))),
+        None => (written, None),
     }
 }
 

@@ -199,6 +199,12 @@ fn failure(verb: &str, path: &Path, error: &io::Error) -> anyhow::Error {
     Fault::new(Kind::Other, format!("cannot {verb} {}: {reason}", path.display())).into()
 }
 
+/// Whether nothing can be written in a folder: its file system is only read, or it is another one's.
+pub fn is_read_only(folder: &Path) -> bool {
+    let access = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK);
+    matches!(access, Err(rustix::io::Errno::ROFS | rustix::io::Errno::ACCESS))
+}
+
 /// The stamp of what is at `path` now, not following a link at the end.
 pub fn stamp(path: &Path) -> Option<Stamp> {
     std::fs::symlink_metadata(path).ok().as_ref().map(stamp_of)

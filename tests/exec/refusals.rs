@@ -54,8 +54,12 @@ fn a_shell_that_is_at_work_is_not_disturbed() {
             world.wait_for_quiet(&pane);
             let run = world.exec(["echo never"]).fails_with(Kind::Busy);
             assert!(run.stderr.contains(named), "{shell}: {run}");
-            world.tmux(["send-keys", "-t", &pane, "C-c"]).ok();
-            world.wait_until("its prompt", PATIENCE, || world.exec(["true"]).status == Some(0));
+            world.wait_until("its prompt", PATIENCE, || {
+                // A bash that runs a DEBUG trap in this moment, as in a loop of builtins it nearly
+                // always does, loses one of thirty: then a person presses it again.
+                world.tmux(["send-keys", "-t", &pane, "C-c"]).ok();
+                world.exec(["true"]).status == Some(0)
+            });
         }
         assert!(!world.screen(&pane).contains("never"), "{}", world.screen(&pane));
     }

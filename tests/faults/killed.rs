@@ -85,7 +85,7 @@ fn calls_of(world: &World, folder: &std::path::Path, line: &[&str]) -> Vec<Call>
     let trace = traced(world, &[], LIMIT, folder, line);
     trace.run.ok();
     let lock = trace.calls.iter().position(|call| call.name == "flock").expect("a lock");
-    let chosen = |call: &Call| is_full() || changes_the_disk(call);
+    let chosen = |call: &Call| call.is_own && (is_full() || changes_the_disk(call));
     trace.calls[lock..].iter().filter(|call| chosen(call)).cloned().collect()
 }
 

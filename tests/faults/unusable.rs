@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use tabctl::error::Kind;
+
 use crate::support::fault_table::Trial;
 use crate::support::trace::traced;
 use crate::support::{Run, World};
@@ -138,10 +140,9 @@ fn a_file_that_cannot_be_used_or_written_is_told_of_and_holds_nothing_up() {
             assert!(!run.stderr.contains("panicked"), "{what}");
             assert_eq!(node(&file), before, "was changed: {what}");
             assert!(run.status == Some(0) || run.stderr.starts_with("tabctl: "), "{what}");
-            let reads = line[0] == "ls"
-                || wrong == Wrong::ReadOnly && line[0] != "note" && line[0] != "bind";
-            assert!(!reads || run.status == Some(0), "{what}");
-            let refused = matches!(line[0], "note" | "bind");
+            let goes_on = line[0] == "ls" || wrong == Wrong::ReadOnly;
+            assert!(!goes_on || run.status == Some(0), "{what}");
+            let refused = !goes_on && matches!(line[0], "note" | "bind");
             assert!(!refused || run.status != Some(0), "acknowledged and not done: {what}");
             count += 1;
             if line[0] == "ls" {
@@ -165,6 +166,73 @@ fn a_file_that_cannot_be_used_or_written_is_told_of_and_holds_nothing_up() {
     let note =
         format!("read-only bind, other owner, link, FIFO, folder, ESTALE; none over 2 s{out}");
     trial.held(count, &note);
+}
+
+#[test]
+fn what_is_changed_in_a_read_only_workspace_is_kept_until_it_can_be_written() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    if let Err(why) = can_bind(&folder) {
+        eprintln!("skipped: {why}");
+        return;
+    }
+    let bind =
+        |id: &'static str| ["bind", "generic", "--tab", "api", "--session-id", id, "--", "cat", id];
+    world.tabctl_in(&folder, bind("x1")).ok();
+    let before = world.session_file("api");
+    for line in [&["note", "kept"][..], &["lock"], &["task", "look"], &bind("x2")] {
+        read_only(&world, &folder, line).ok();
+    }
+    read_only(&world, &folder, &["rename", "pump"]).fails_with(Kind::Locked);
+    read_only(&world, &folder, &["rename", "pump", "--force"]).ok();
+    assert_eq!(world.session_file("api"), before, "it could not be written");
+    // Also by those who read the file, and after a reboot.
+    world.reboot();
+    let row = world.row("pump");
+    assert_eq!((&row["task"], &row["locked"]), (&"look".into(), &true.into()));
+    assert_eq!((&row["session_id"], &row["trusted"]), (&"x2".into(), &true.into()));
+    assert!(row["problem"].as_str().unwrap().starts_with("read-only workspace"), "{row:#}");
+    assert!(world.tabctl(["note", "--tab", "pump"]).ok().stdout.contains("kept"));
+    assert!(world.tabctl(["doctor"]).stdout.contains("read-only workspace"));
+    // A copy of the folder has what the file says, and is another tab.
+    let copy = world.workspace("copy");
+    std::fs::copy(folder.join(".session.yaml"), copy.join(".session.yaml")).unwrap();
+    let copied = world.tabctl_in(&copy, ["note"]).ok();
+    assert!(!copied.stdout.contains("kept"), "{copied}");
+    // The next change goes into the file, and with it all that was kept.
+    world.tabctl(["tag", "--tab", "pump", "wip"]).ok();
+    let after = world.session_file("api");
+    for kept in ["tab: pump", "kept", "locked: true", "task: look", "x2", "wip"] {
+        assert!(after.contains(kept), "{kept}: {after}");
+    }
+    let row = world.row("pump");
+    assert!(row["problem"].is_null() && row["trusted"] == true, "{row:#}");
+}
+
+#[test]
+fn a_file_that_was_changed_elsewhere_is_believed_and_what_was_kept_can_be_looked_up() {
+    let world = World::new();
+    let folder = world.workspace("api");
+    if let Err(why) = can_bind(&folder) {
+        eprintln!("skipped: {why}");
+        return;
+    }
+    let bind = ["bind", "generic", "--tab", "api", "--session-id", "x1", "--", "cat"];
+    world.tabctl_in(&folder, bind).ok();
+    read_only(&world, &folder, &["task", "kept"]).ok();
+    let file = folder.join(".session.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}task: theirs\n")).unwrap();
+    let row = world.row("api");
+    assert!(row["task"] == "theirs" && row["problem"].is_null(), "{row:#}");
+    let shown = world.tabctl(["show", "api", "--json"]).ok().json();
+    assert_eq!(shown["session"]["task"], "theirs");
+    let id = row["id"].as_str().unwrap();
+    let generations = std::fs::read_dir(world.path("state").join("generations").join(id)).unwrap();
+    let is_it = |path: &Path| std::fs::read_to_string(path).unwrap().contains("task: kept");
+    assert!(generations.flatten().any(|entry| is_it(&entry.path())));
+    world.tabctl(["note", "--tab", "api", "on"]).ok();
+    assert!(world.session_file("api").contains("task: theirs"), "{}", world.session_file("api"));
 }
 
 #[test]

@@ -125,8 +125,8 @@ fn a_full_disk_is_told_of_and_the_job_goes_on() {
 #[test]
 fn an_end_that_a_full_disk_does_not_take_is_written_down_later() {
     let world = World::new();
-    // The first is for the record of its start.
-    on_a_full_disk(&world, "fsync", "2..3", "echo text; exit 7");
+    // The first two are for the record: who keeps it, and what was started.
+    on_a_full_disk(&world, "fsync", "3..4", "echo text; exit 7");
     let wait = world.tabctl(["wait", "job"]);
     assert_eq!((wait.status, wait.stdout.as_str()), (Some(7), "job  failed\n"), "{wait}");
     assert_eq!(world.tabctl(["output", "job"]).ok().stdout, "text\n");

@@ -79,6 +79,11 @@ impl<'a> Desk<'a> {
         self.raw(&format!("\u{1b}[<0;{column};{line}M\u{1b}[<0;{column};{line}m"));
     }
 
+    /// Clicks twice, however slow this machine is.
+    pub fn double_click(&self, column: u16, line: u16) {
+        self.raw(&format!("\u{1b}[<0;{column};{line}M\u{1b}[<0;{column};{line}m").repeat(2));
+    }
+
     /// Gives the terminal another size.
     pub fn resize(&self, columns: u16, lines: u16) {
         let (x, y) = (columns.to_string(), lines.to_string());

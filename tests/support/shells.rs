@@ -3,9 +3,13 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use super::run::Run;
 use super::world::World;
+
+/// A shell's prompt, on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The shells that there is a script for.
 pub const SHELLS: [&str; 3] = ["bash", "zsh", "fish"];
@@ -60,6 +64,9 @@ impl World {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         self.type_line(pane, line);
+        // Typed before the next prompt, it would stand in the middle of what the line prints.
+        let is_at_prompt = || self.screen(pane).trim_end().ends_with('>');
+        self.wait_until("the next prompt", PATIENCE, is_at_prompt);
         // With a space before it, so that it is written down nowhere.
         self.type_line(pane, &format!(" echo that was {number}"));
         self.wait_for_text(pane, &format!("\nthat was {number}\n"));

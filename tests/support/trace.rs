@@ -20,6 +20,8 @@ pub struct Call {
     pub number: u32,
     /// Its arguments and result as strace writes them.
     pub text: String,
+    /// Made by the program itself, and not by one that it has started.
+    pub is_own: bool,
 }
 
 /// A run and what was seen of it.
@@ -60,15 +62,17 @@ pub fn traced<S: AsRef<OsStr>>(
 fn calls(text: &str) -> Vec<Call> {
     let mut counts: HashMap<(&str, &str), u32> = HashMap::new();
     let mut calls = Vec::new();
+    let mut own = None;
     for line in text.lines() {
         let Some((pid, call)) = line.split_once(' ') else { continue };
+        let is_own = *own.get_or_insert(pid) == pid;
         let Some((name, text)) = call.trim_start().split_once('(') else { continue };
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             continue;
         }
         let number = counts.entry((pid, name)).or_default();
         *number += 1;
-        calls.push(Call { name: name.to_owned(), number: *number, text: text.to_owned() });
+        calls.push(Call { name: name.to_owned(), number: *number, text: text.to_owned(), is_own });
     }
     calls
 }

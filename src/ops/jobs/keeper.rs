@@ -142,18 +142,17 @@ impl<'a> Keeper<'a> {
         let signals = SignalDelivery::with_pipe(read, write, SignalOnly, wanted)?;
         let printer = Printer::new()?;
         let (program, arguments) = argv.split_first().context("there is no command to run")?;
+        let boot = &ctx.store.boot;
+        let own =
+            scan::identity(std::process::id(), boot).context("this process is not visible")?;
+        // Also before: the command may ask after its own job at once, and is below this process.
+        ctx.store.update_job(id, &mut |job| job.keeper = own.clone())?;
         let mut command = run::command(program);
         command.args(arguments).process_group(0);
         printer.attach(&mut command)?;
         let child = background::start(command)?.id();
-        let boot = &ctx.store.boot;
-        let own =
-            scan::identity(std::process::id(), boot).context("this process is not visible")?;
         let process = scan::identity(child, boot);
-        let written = ctx.store.update_job(id, &mut |job| {
-            job.keeper = own.clone();
-            job.process.clone_from(&process);
-        });
+        let written = ctx.store.update_job(id, &mut |job| job.process.clone_from(&process));
         if let Err(error) = written {
             // Nobody would ever find it again.
             Ending::new(ctx, &[child], &[], Duration::ZERO).see_through();
