@@ -16,6 +16,8 @@ mod complete;
 mod context;
 #[path = "ratios/exec.rs"]
 mod exec;
+#[path = "ratios/hook.rs"]
+mod hook;
 #[path = "ratios/presence.rs"]
 mod presence;
 #[path = "ratios/prompt.rs"]
@@ -32,7 +34,6 @@ mod wait;
 mod watch;
 
 use std::io::Write;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -52,16 +53,16 @@ const TURNS: usize = 60;
 
 fn main() {
     // Started by itself under an agent's name, as the agent whose hooks are called.
-    if std::env::args().next().as_deref() == Some(AGENT) {
+    if std::env::args().next().as_deref() == Some(hook::AGENT) {
         let is_watched = std::env::args().nth(1).is_some_and(|word| word == "watch");
-        return if is_watched { watch::as_agent() } else { hook() };
+        return if is_watched { watch::as_agent() } else { hook::call() };
     }
     println!("{:34} {:>12} {:>12} {:>7} {:>7}", "what", "bare", "tabctl", "ratio", "goal");
     // `cargo bench -- proxy` measures only what it names.
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
     let parts: [(&str, fn()); 13] = [
         ("start", start_up),
-        ("hook", agent_calls_hooks),
+        ("hook", hook::agent_calls_hooks),
         ("update", update),
         ("scan", scan::hundred_panes),
         ("ls", || [1, 100, 1000].into_iter().for_each(listing)),
@@ -128,72 +129,6 @@ fn start_up() {
         &mut || quiet(&mut Command::new(&program)),
         &mut || quiet(Command::new(tabctl()).arg("--version")),
     );
-}
-
-/// The agent whose hooks are called.
-const AGENT: &str = "claude";
-
-fn agent_calls_hooks() {
-    let mut agent = Command::new(std::env::current_exe().unwrap());
-    assert!(agent.arg0(AGENT).status().unwrap().success());
-}
-
-/// One event of an agent, from the hook's start to its end, beside a Rust program that reads its
-/// standard input and writes one file.
-fn hook() {
-    let world = World::new();
-    let folders = world.tabs(20);
-    let folder = tempfile::tempdir().unwrap();
-    let source = folder.path().join("file.rs");
-    let text = "use std::io::Read; fn main() { let mut text = String::new(); \
-                std::io::stdin().read_to_string(&mut text).unwrap(); \
-                std::fs::write(std::env::args().nth(1).unwrap(), text).unwrap(); }";
-    std::fs::write(&source, text).unwrap();
-    let program = folder.path().join("file");
-    quiet(Command::new("rustc").args(["-O", "-o"]).arg(&program).arg(&source));
-
-    let own = tabctl::scan::identity(std::process::id(), "bench").unwrap();
-    let store = world.store();
-    for number in 0..20 {
-        let id = TabId::from_parts(1_700_000_000_000, number);
-        store
-            .update_live(id, &mut |live| {
-                live.token = Some("token".to_owned());
-                live.agent = (number == 0).then(|| own.clone());
-            })
-            .unwrap();
-    }
-    let payload = folder.path().join("payload");
-    let conversation = agent(0).session_id.unwrap();
-    let event = format!(
-        r#"{{"session_id":"{conversation}","transcript_path":"/x","cwd":"/x","hook_event_name":"PostToolUse",
-        "tool_name":"Bash","tool_input":{{"command":"ls"}},"tool_response":{{"stdout":""}}}}"#
-    );
-    std::fs::write(&payload, event).unwrap();
-    let input = || std::fs::File::open(&payload).unwrap();
-    let tab = TabId::from_parts(1_700_000_000_000, 0).to_string();
-    for (what, token) in [("hook", "token"), ("hook, by ancestors alone", "")] {
-        compare(
-            what,
-            "<= 1.5",
-            &mut || {
-                let file = world.runtime().join("out");
-                let status = Command::new(&program).arg(file).stdin(input()).status().unwrap();
-                assert!(status.success());
-            },
-            &mut || {
-                let mut hook = world.command(tabctl());
-                hook.env("TABCTL_TAB", &tab).env("TABCTL_TOKEN", token);
-                assert!(hook.args(["hook", AGENT]).stdin(input()).status().unwrap().success());
-            },
-        );
-    }
-    let heard = store.live(TabId::from_parts(1_700_000_000_000, 0)).unwrap();
-    assert_eq!(heard.claims.len(), 1, "the hooks were heard");
-    world.panes(&folders[..1]);
-    let id = TabId::from_parts(1_700_000_000_000, 0);
-    store.update_live(id, &mut |live| live.agent = Some(own.clone())).unwrap();
-    wait::after_a_hook(&world, &payload, &tab);
 }
 
 /// One change of a session file beside a bare temp file, fsync, rename, fsync of the folder.

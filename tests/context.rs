@@ -38,19 +38,23 @@ fn a_digest_has_the_newest_lines_and_keeps_its_budget() {
     let run = world.tabctl(["context", "api", "--budget", "100"]).ok();
     assert!(run.stdout.chars().count() <= 400, "{run}");
     assert!(run.stdout.starts_with("… ") && run.stdout.contains(" lines left out\n"), "{run}");
-    assert!(run.stdout.contains("was written\ntick 49 ×50\n"), "{run}");
+    assert!(run.stdout.contains("was written\ntick 49 ×50, numbers differ\n"), "{run}");
     assert!(run.stdout.contains("export MY_API_TOKEN=[hidden]\n"), "{run}");
     assert!(run.stderr.starts_with("api: 4") && run.stderr.contains(" tokens, in "), "{run}");
 
-    let json = world.tabctl(["context", "api", "--json", "--lines", "60"]).ok().json();
+    let whole = world.tabctl(["context", "api", "--lines", "60"]).ok().stdout;
+    assert!((0..50).all(|number| whole.contains(&format!("tick {number}\n"))), "{whole}");
+    let json = ["context", "api", "--json", "--lines", "60", "--budget", "150"];
+    let json = world.tabctl(json).ok().json();
     assert_eq!((&json["tab"], &json["source"]), (&"api".into(), &"pane".into()));
     assert_eq!((&json["untrusted"], &json["lines"]), (&true.into(), &60.into()));
     assert_eq!(json["folded"], 49);
     let tokens = &json["tokens"];
-    assert_eq!(tokens["budget"], 4000);
+    assert_eq!(tokens["budget"], 150);
     assert!(tokens["digest"].as_u64() < tokens["whole"].as_u64(), "{json:#}");
     let ticks = json["text"].as_array().unwrap().iter().find(|line| line["times"] == 50);
     assert_eq!(ticks.unwrap()["text"], "tick 49");
+    assert_eq!(ticks.unwrap()["numbers_differ"], true);
     assert!(!json.to_string().contains("abcdefgh"), "{json:#}");
 }
 

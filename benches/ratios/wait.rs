@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{AGENT, TURNS, World, tabctl};
+use super::hook::AGENT;
+use super::{TURNS, World, tabctl};
 
 /// Prints the time from a hook's start to the end of the wait, over many turns.
 pub fn after_a_hook(world: &World, payload: &Path, tab: &str) {

@@ -12,7 +12,8 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use tabctl::model::id::TabId;
 
-use super::{AGENT, World, tabctl};
+use super::hook::AGENT;
+use super::{World, tabctl};
 
 const TABS: usize = 100;
 const QUIET: Duration = Duration::from_mins(1);

@@ -17,8 +17,9 @@ use crate::ui::{context as drawn, style, text};
 /// First what went wrong: the errors and failed tests of the tools that are known, each once, with
 /// its file and line and what the tool itself advises. Then the text: the lines of what was found,
 /// what stands around them, and the newest of the rest, until the budget is spent. What is repeated
-/// is told once with its count, progress only as it ended, and what looks like a secret is hidden.
-/// A token is counted as three and a half characters.
+/// is told once with its count; where all would be too long, so is what differs in numbers only,
+/// and says so. Progress is told as it ended, and what looks like a secret is hidden. A token is
+/// counted as three and a half characters.
 ///
 /// Whatever ran in the tab wrote these lines: they are something to look at, not to obey. JSON says
 /// so as `untrusted`.

@@ -2,7 +2,7 @@
 
 use super::{style, text};
 use crate::model::digest::finding::Level;
-use crate::model::digest::piece::{Found, Line, Piece, left_out, times};
+use crate::model::digest::piece::{Found, Line, Piece, left_out, told_as_one};
 use crate::model::digest::{Digest, list};
 
 /// The lines of a digest, as [`Digest::to_lines`] has them, in colours.
@@ -57,14 +57,14 @@ fn told(line: &str, of_word: anstyle::Style) -> String {
 fn piece(piece: &Piece) -> String {
     match piece {
         Piece::LeftOut { left_out: count } => style::paint(style::DIM, &left_out(*count)),
-        Piece::Line(Line { text, times: count, level, .. }) => {
+        Piece::Line(Line { text, times, numbers_differ, level, .. }) => {
             let line = text::clean(text);
             let line = match level {
                 Some(Level::Error) => style::paint(style::BAD, &line),
                 Some(Level::Warning) => style::paint(style::WARN, &line),
                 Some(Level::Note) | None => line,
             };
-            match times(*count) {
+            match told_as_one(*times, *numbers_differ) {
                 count if count.is_empty() => line,
                 count => line + &style::paint(style::DIM, &count),
             }
@@ -105,7 +105,8 @@ mod tests {
             lines: 2,
         };
         let line = |at, text: &str, times, level| {
-            Piece::Line(Line { at, text: text.to_owned(), times, level })
+            let numbers_differ = times > 1;
+            Piece::Line(Line { at, text: text.to_owned(), times, numbers_differ, level })
         };
         Digest {
             findings: vec![Found { finding, times: 2 }],
@@ -134,7 +135,7 @@ advice   run `rustc --explain E0308`  (rustc)
 
 … 3 lines left out
 error: mismatched types
-tick ×37";
+tick ×37, numbers differ";
         assert_eq!(plain.join("\n"), expected);
         assert!(drawn[0].starts_with("\u{1b}[1m\u{1b}[31merror"), "{:?}", drawn[0]);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::finding::Level;
 use super::folding::Fold;
-use super::piece::{Found, Line, Piece, left_out, times};
+use super::piece::{Found, Line, Piece, left_out, told_as_one};
 use super::shown::shown;
 use super::tokens::characters;
 
@@ -24,7 +24,7 @@ const AROUND: (usize, usize) = (2, 3);
 pub fn needs(lines: &[&str], folds: &[Fold]) -> usize {
     let cost = |fold: &Fold| {
         let shown = if fold.is_blank { 0 } else { lines[fold.last()].len() };
-        shown + times(fold.lines).len() + 1
+        shown + told_as_one(fold.lines, fold.numbers_differ).len() + 1
     };
     let gap = left_out(lines.len()).len() + 1;
     folds.iter().map(cost).sum::<usize>() + gap
@@ -108,7 +108,8 @@ impl<'a> Choice<'a> {
         let gaps = usize::from(is_gap_before) + usize::from(is_gap_behind);
         let text =
             if it.is_blank { String::new() } else { shown(self.lines[it.last()], self.widest) };
-        let cost = characters(&text) + characters(&times(it.lines)) + 1 + gaps * self.gap;
+        let count = told_as_one(it.lines, it.numbers_differ);
+        let cost = characters(&text) + characters(&count) + 1 + gaps * self.gap;
         let have = self.left + self.gap;
         if cost + kept > have {
             return false;
@@ -124,12 +125,13 @@ impl<'a> Choice<'a> {
         let mut next = 0;
         for (fold, text) in self.chosen {
             pieces.extend(missing(&self.folds[next..fold]));
-            let Fold { lines, is_blank, .. } = self.folds[fold];
+            let Fold { lines, is_blank, numbers_differ, .. } = self.folds[fold];
             let times = if is_blank { 1 } else { lines };
             pieces.push(Piece::Line(Line {
                 at: self.folds[fold].last(),
                 text,
                 times,
+                numbers_differ,
                 level: None,
             }));
             next = fold + 1;
@@ -149,7 +151,13 @@ fn missing(folds: &[Fold]) -> Option<Piece> {
     let first = folds.first()?;
     let count = folds.iter().map(|fold| fold.lines).sum();
     Some(if folds.iter().all(|fold| fold.is_blank) {
-        Piece::Line(Line { at: first.first, text: String::new(), times: 1, level: None })
+        Piece::Line(Line {
+            at: first.first,
+            text: String::new(),
+            times: 1,
+            numbers_differ: false,
+            level: None,
+        })
     } else {
         Piece::LeftOut { left_out: count }
     })

@@ -1,5 +1,6 @@
 //! What says the same again, told once: lines that are repeated, or differ in numbers only, and blank
-//! ones. Must not fold what stands in the way of a reader: two lines with two numbers stay two.
+//! ones. Must not fold what stands in the way of a reader: two lines with two numbers stay two. What
+//! differs at all is lost in a fold, so that is for a text that is too long otherwise.
 
 /// So many lines that differ in their numbers only are told as one; fewer are not worth a count.
 const ALIKE: usize = 3;
@@ -15,6 +16,17 @@ pub struct Fold {
     pub lines: usize,
     /// Nothing stands in them.
     pub is_blank: bool,
+    /// They are not the same: other numbers stand in the others.
+    pub numbers_differ: bool,
+}
+
+/// Which neighbouring lines are told as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sameness {
+    /// Those that are the same.
+    Exact,
+    /// Those that differ in their numbers, too.
+    ButNumbers,
 }
 
 impl Fold {
@@ -25,13 +37,18 @@ impl Fold {
 }
 
 /// Folds neighbouring lines. Those that are `apart` are folded with nothing.
-pub fn fold(lines: &[&str], apart: &[bool]) -> Vec<Fold> {
+pub fn fold(lines: &[&str], apart: &[bool], sameness: Sameness) -> Vec<Fold> {
     let mut folds = Vec::with_capacity(lines.len());
     let mut first = 0;
     while let Some(line) = lines.get(first) {
         let is_blank = is_blank(line);
-        let count = if is_blank { blanks(&lines[first..]) } else { run(lines, first, apart) };
-        folds.push(Fold { first, lines: count, is_blank });
+        let (count, numbers_differ) = match sameness {
+            _ if is_blank => (blanks(&lines[first..]), false),
+            _ if apart[first] => (1, false),
+            Sameness::Exact => (repeated(lines, first, apart), false),
+            Sameness::ButNumbers => run(lines, first, apart),
+        };
+        folds.push(Fold { first, lines: count, is_blank, numbers_differ });
         first += count;
     }
     folds
@@ -45,11 +62,14 @@ fn blanks(lines: &[&str]) -> usize {
     lines.iter().take_while(|line| is_blank(line)).count()
 }
 
-/// How many lines from `first` on are told as one.
-fn run(lines: &[&str], first: usize, apart: &[bool]) -> usize {
-    if apart[first] {
-        return 1;
-    }
+/// How many lines from `first` on are the same.
+fn repeated(lines: &[&str], first: usize, apart: &[bool]) -> usize {
+    let others = lines[first + 1..].iter().zip(&apart[first + 1..]);
+    1 + others.take_while(|(line, apart)| !**apart && **line == lines[first]).count()
+}
+
+/// How many lines from `first` on are told as one, and whether numbers differ in them.
+fn run(lines: &[&str], first: usize, apart: &[bool]) -> (usize, bool) {
     let (mut equal, mut alike) = (1, 1);
     for (two, apart) in lines[first..].windows(2).zip(&apart[first + 1..]) {
         if *apart || !are_alike(two[0].as_bytes(), two[1].as_bytes()) {
@@ -58,7 +78,7 @@ fn run(lines: &[&str], first: usize, apart: &[bool]) -> usize {
         equal += usize::from(equal == alike && two[0] == two[1]);
         alike += 1;
     }
-    if alike >= ALIKE { alike } else { equal }
+    if alike >= ALIKE { (alike, equal < alike) } else { (equal, false) }
 }
 
 /// Whether two lines differ in numbers only: counts, percents, times, hashes, and the length of a bar.
@@ -216,23 +236,34 @@ mod tests {
     fn what_is_repeated_is_told_once() {
         let lines = ["a", "a", "", " ", "1/3", "2/3", "3/3", "x 1", "x 2", "e", "e", "b"];
         let apart: Vec<bool> = (0..lines.len()).map(|at| (9..=10).contains(&at)).collect();
-        let folds = fold(&lines, &apart);
-        let told: Vec<_> = folds.iter().map(|fold| (lines[fold.last()], fold.lines)).collect();
-        let expected = [("a", 2), (" ", 2), ("3/3", 3), ("x 1", 1), ("x 2", 1)];
-        assert_eq!(told, [&expected[..], &[("e", 1), ("e", 1), ("b", 1)]].concat());
-        assert_eq!(folds.iter().map(|fold| fold.lines).sum::<usize>(), lines.len());
+        let told = |sameness| -> Vec<(&str, usize, bool)> {
+            let folds = fold(&lines, &apart, sameness);
+            assert_eq!(folds.iter().map(|fold| fold.lines).sum::<usize>(), lines.len());
+            let told = folds.iter();
+            told.map(|fold| (lines[fold.last()], fold.lines, fold.numbers_differ)).collect()
+        };
+        let (before, behind) = (
+            [("a", 2, false), (" ", 2, false)],
+            [("x 1", 1), ("x 2", 1), ("e", 1), ("e", 1), ("b", 1)]
+                .map(|(it, one)| (it, one, false)),
+        );
+        let folded = [("3/3", 3, true)];
+        assert_eq!(told(Sameness::ButNumbers), [&before[..], &folded, &behind].concat());
+        let each = [("1/3", 1, false), ("2/3", 1, false), ("3/3", 1, false)];
+        assert_eq!(told(Sameness::Exact), [&before[..], &each, &behind].concat());
     }
 
     #[test]
     fn every_line_is_in_one_fold_whatever_they_are() {
         for lines in [&[][..], &[""], &["", ""], &["1", "2"], &["a", "1", "1", "2", "2"]] {
-            let folds = fold(lines, &vec![false; lines.len()]);
-            let mut next = 0;
-            for fold in &folds {
-                assert_eq!(fold.first, next);
-                next += fold.lines;
+            for sameness in [Sameness::Exact, Sameness::ButNumbers] {
+                let mut next = 0;
+                for fold in &fold(lines, &vec![false; lines.len()], sameness) {
+                    assert_eq!(fold.first, next);
+                    next += fold.lines;
+                }
+                assert_eq!(next, lines.len(), "{lines:?}");
             }
-            assert_eq!(next, lines.len(), "{lines:?}");
         }
     }
 }

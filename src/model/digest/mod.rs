@@ -30,6 +30,7 @@ pub use self::piece::{Found, Line, Piece};
 pub use self::shown::is_invisible;
 
 use self::choice::Choice;
+use self::folding::Sameness;
 use self::tokens::{characters, most_characters, of_characters};
 
 /// No digest is made with fewer tokens: it could only say what was left out.
@@ -89,13 +90,18 @@ pub fn digest_by(readers: &Readers, text: &str, budget: usize) -> Digest {
     for Found { finding, .. } in &found {
         apart[finding.at..finding.at + finding.lines].fill(true);
     }
-    let folds = folding::fold(&lines, &apart);
     let mut worst: Vec<&Found> = found.iter().collect();
     worst.sort_by_key(|found| Reverse((list::weight(found.finding.level), found.finding.at)));
 
     let all = most_characters(budget);
+    let mut folds = folding::fold(&lines, &apart, Sameness::Exact);
+    let mut fits = choice::needs(&lines, &folds) <= all;
+    if !fits {
+        folds = folding::fold(&lines, &apart, Sameness::ButNumbers);
+        fits = choice::needs(&lines, &folds) <= all;
+    }
     // Whoever reads all of a text needs no list of what stands in it.
-    let room = if choice::needs(&lines, &folds) <= all { usize::MAX } else { all / LIST };
+    let room = if fits { usize::MAX } else { all / LIST };
     let (findings, listed) = list::list(&worst, room);
     let spent = if room == usize::MAX { 0 } else { listed };
     let mut choice = Choice::new(&lines, &folds, all - spent);

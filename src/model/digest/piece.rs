@@ -61,13 +61,15 @@ impl Piece {
     /// How it is shown.
     pub fn text(&self) -> String {
         match self {
-            Piece::Line(line) => format!("{}{}", line.text, times(line.times)),
+            Piece::Line(line) => {
+                format!("{}{}", line.text, told_as_one(line.times, line.numbers_differ))
+            }
             Piece::LeftOut { left_out: count } => left_out(*count),
         }
     }
 }
 
-/// A line of the text, or several that say the same.
+/// A line of the text, or several that say the same, but for their numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// Where the last of them stands in the text, from zero.
@@ -77,6 +79,9 @@ pub struct Line {
     /// How many there are.
     #[serde(skip_serializing_if = "is_one")]
     pub times: usize,
+    /// They are not the same: other numbers stand in the others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub numbers_differ: bool,
     /// A finding of this level begins here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
@@ -95,4 +100,10 @@ pub fn left_out(count: usize) -> String {
 /// What stands behind something that was said more than once.
 pub fn times(count: usize) -> String {
     if count > 1 { format!(" ×{count}") } else { String::new() }
+}
+
+/// What stands behind the last of several lines that are told as one.
+pub fn told_as_one(count: usize, numbers_differ: bool) -> String {
+    let differ = if numbers_differ { ", numbers differ" } else { "" };
+    format!("{}{differ}", times(count))
 }

@@ -110,8 +110,11 @@ fn what_is_repeated_is_told_once_with_its_count() {
         (0..37).map(|number| format!("tick {number} at 10:31:{number}\n")).collect::<Vec<_>>();
     let ticks = ticks.concat();
     let digest = of(&format!("begin\n{ticks}end\n"), 100);
-    assert_eq!(digest.to_lines(), ["begin", "tick 36 at 10:31:36 ×37", "end"]);
+    assert_eq!(digest.to_lines(), ["begin", "tick 36 at 10:31:36 ×37, numbers differ", "end"]);
     assert_eq!((digest.lines, digest.folded, digest.left_out), (39, 36, 0));
+    // Where there is room, no number is lost.
+    let whole = of(&format!("same\nsame\n{ticks}"), 1000).to_lines();
+    assert_eq!((whole.len(), &*whole[0], &*whole[1]), (38, "same ×2", "tick 0 at 10:31:0"));
     // Errors that differ in a number are two.
     assert_eq!(of("E:: in line 1\nE:: in line 2\nE:: in line 3\n", 100).text.len(), 3);
 }
