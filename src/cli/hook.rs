@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read};
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use crate::ops::Ctx;
 use crate::ops::hook::{Call, expects_payload, take_in};
@@ -35,6 +35,27 @@ pub struct Args {
 }
 
 impl Args {
+    /// A command line as `hooks install` writes it, if this process has one. An agent's turn waits for
+    /// each, and to go through it as through a person's takes a fifth of the whole time.
+    pub fn of_this_process() -> Option<Args> {
+        Args::of(std::env::args_os().skip(1))
+    }
+
+    fn of(mut words: impl Iterator<Item = OsString>) -> Option<Args> {
+        let is_it = words.next()? == "hook";
+        let agent = words.next()?.into_string().ok().filter(|_| is_it)?;
+        let rest: Vec<OsString> = words.take(3).collect();
+        let (event, payload) = match rest.as_slice() {
+            [] => (None, None),
+            [flag, event] if flag == "--event" => (Some(event.to_str()?.to_owned()), None),
+            [payload] if payload.as_bytes().starts_with(b"{") => (None, Some(payload.clone())),
+            _ => return None,
+        };
+        let is_plain =
+            [Some(&agent), event.as_ref()].iter().flatten().all(|it| !it.starts_with('-'));
+        is_plain.then_some(Args { agent, event, payload })
+    }
+
     /// A call that could not be understood: it is read and dropped like one of an unknown agent.
     pub fn nothing() -> Args {
         Args { agent: String::new(), event: None, payload: None }
@@ -70,4 +91,52 @@ fn standard_input() -> Vec<u8> {
         bytes.clear();
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    /// What clap makes of it.
+    fn by_clap(words: &[&str]) -> Option<Args> {
+        match Cli::try_parse_from([&["tabctl"], words].concat()).ok()?.command {
+            Some(Command::Hook(args)) => Some(args),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_is_read_without_clap_is_what_clap_reads() {
+        let (mut quick, mut slow) = (0, 0);
+        for words in [
+            &["hook", "claude"][..],
+            &["hook", "copilot", "--event", "agentStop"],
+            &["hook", "codex", r#"{"type":"x"}"#],
+            &["hook"],
+            &["hook", "--help"],
+            &["hook", "-x"],
+            &["hook", "claude", "--event"],
+            &["hook", "claude", "--event", "--help"],
+            &["hook", "claude", "--help"],
+            &["hook", "--event", "x", "claude"],
+            &["hook", "claude", "--event=x"],
+            &["hook", "claude", "payload"],
+            &["hook", "codex", "{}", "--event", "x"],
+            &["hook", "", "{}"],
+            &["hooks", "check"],
+            &["ls"],
+        ] {
+            let read = Args::of(words.iter().map(OsString::from));
+            let count = if read.is_some() { &mut quick } else { &mut slow };
+            *count += 1;
+            if let Some(read) = read {
+                let told = |args: &Args| format!("{args:?}");
+                assert_eq!(Some(told(&read)), by_clap(words).as_ref().map(told), "{words:?}");
+            }
+        }
+        assert_eq!((quick, slow), (4, 12));
+    }
 }

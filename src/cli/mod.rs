@@ -171,6 +171,9 @@ pub enum Command {
 impl Cli {
     /// Reads the command line of this process; ends it with help or a usage error.
     pub fn of_this_process() -> Cli {
+        if let Some(args) = hook::Args::of_this_process() {
+            return Cli { color: out::Color::Auto, command: Some(Command::Hook(args)) };
+        }
         if let Some(args) = runner::Args::of_this_process() {
             return Cli { color: out::Color::Auto, command: Some(Command::Runner(args)) };
         }
