@@ -49,3 +49,18 @@ fn only_what_lives_can_be_taken() {
     world.tabctl(["take", "api"]).fails_with(Kind::NotFound);
     assert!(world.row("api")["held"].is_null());
 }
+
+#[test]
+fn a_broken_file_keeps_nobody_from_a_tab_that_lives() {
+    let world = World::new();
+    world.shell_tab("api");
+    std::fs::write(world.workspace("api").join(".session.yaml"), ": : [").unwrap();
+    for args in [&["log", "api"][..], &["context", "api"], &["take", "api"], &["release", "api"]] {
+        world.tabctl(args).ok();
+    }
+    let run = world.tabctl(["note", "--tab", "api", "later"]).fails_with(Kind::BadFile);
+    assert!(run.stderr.contains("`tabctl doctor --fix` puts the last good version back"), "{run}");
+    world.tabctl(["release", "api", "--to", "demo", "--for", "0s"]).fails_with(Kind::Usage);
+    world.tabctl(["doctor", "--fix", "--yes"]);
+    world.tabctl(["note", "--tab", "api", "later"]).ok();
+}

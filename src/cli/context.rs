@@ -65,7 +65,7 @@ const MOST: usize = 10_000_000;
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    let tab = select::tab(ctx, args.tab.as_deref())?;
+    let tab = select::tab_or_remembered(ctx, args.tab.as_deref())?;
     let since = args.since.as_deref().map(|since| begin(since, ctx)).transpose()?;
     let pane = pane::of_tab(ctx, &tab)?;
     let of = Of { id: tab.session.id, tab: &name::shown(&tab.session.tab), pane: pane.as_ref() };

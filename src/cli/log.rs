@@ -46,7 +46,8 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    let tab = args.tab.as_deref().map(|tab| select::tab(ctx, Some(tab))).transpose()?;
+    let tab =
+        args.tab.as_deref().map(|tab| select::tab_or_remembered(ctx, Some(tab))).transpose()?;
     let tab = tab.map(|tab| tab.session.id);
     if args.verify {
         let verified = log::verify(ctx, tab)?;

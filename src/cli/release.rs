@@ -6,9 +6,10 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::out::Out;
+use crate::error::{Fault, Kind};
 use crate::model::name::shown;
 use crate::ops::{Ctx, lease, list, select};
-use crate::ui::text;
+use crate::ui::{history, text};
 
 /// Give a tab back, or let an agent type there
 ///
@@ -37,8 +38,12 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    let tab = select::tab(ctx, args.tab.as_deref())?;
+    let tab = select::tab_or_remembered(ctx, args.tab.as_deref())?;
     list::registered_row(ctx, &tab)?;
+    if args.lasts.is_some_and(|lasts| lasts.is_zero()) {
+        let fault = Fault::new(Kind::Usage, "for no time at all, nobody is let in");
+        return Err(fault.hint("`tabctl take` ends what an agent was let in for").into());
+    }
     let lasts = args.lasts.and_then(|lasts| u64::try_from(lasts.as_millis()).ok());
     let lasts = lasts.unwrap_or(lease::GRANTED);
     let was_held = lease::release(ctx, &tab, args.agent.as_deref(), lasts)?;
@@ -49,8 +54,8 @@ pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     }
     match (&args.agent, was_held) {
         (Some(agent), _) => {
-            let minutes = lasts / 60_000;
-            out.talk(&format!("{} may type into {name} for {minutes} minutes", text::clean(agent)));
+            let lasts = history::took(Duration::from_millis(lasts));
+            out.talk(&format!("{} may type into {name} for {lasts}", text::clean(agent)));
         }
         (None, true) => out.talk(&format!("{name} is given back")),
         (None, false) => out.talk(&format!("nobody had taken {name}")),

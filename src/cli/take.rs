@@ -27,7 +27,7 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
-    let tab = select::tab(ctx, args.tab.as_deref())?;
+    let tab = select::tab_or_remembered(ctx, args.tab.as_deref())?;
     let row = list::registered_row(ctx, &tab)?;
     let from = lease::take(ctx, &tab, &row)?;
     if args.json {

@@ -172,5 +172,5 @@ pub fn time(typed: &str) -> Result<Duration, String> {
     let millis = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
     // Ten years: beyond that, clocks overflow.
     let millis = millis.filter(|millis| *millis < 10 * 365 * 86_400_000);
-    millis.map(Duration::from_millis).ok_or_else(|| "this is no time, as 30s is one".to_owned())
+    millis.map(Duration::from_millis).ok_or_else(|| "the longest time is ten years".to_owned())
 }

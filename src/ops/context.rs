@@ -128,9 +128,12 @@ fn text(ctx: &Ctx, of: Of<'_>, lines: u16) -> Result<(String, Source, DateTime<U
         return Ok((screen.text, Source::Pane, ctx.now()));
     }
     let Some(kept) = ctx.store.snapshot(of.id) else {
-        let message = format!("'{}' has no pane, and nothing was kept of what stood there", of.tab);
+        let tab = of.tab;
+        let message = format!("'{tab}' has no pane, and nothing was kept of what stood there");
         return Err(Fault::new(Kind::Gone, message)
-            .hint("`tabctl resume` brings it back; the setting `scrollback` keeps the last lines")
+            .hint(format!(
+                "`tabctl resume {tab}` brings it back; the setting `scrollback` keeps the last lines"
+            ))
             .into());
     };
     Ok((kept.text, Source::Kept, kept.at))

@@ -28,9 +28,12 @@ pub fn must_be_allowed(ctx: &Ctx, tab: &Loaded, row: &Row, force: bool) -> Resul
     if roots(ctx, row)?.is_none() {
         let message =
             format!("nothing runs in '{}': it is {}", row.tab, row.status.claim.state.word());
-        return Err(Fault::new(Kind::NotFound, message)
-            .hint(format!("`tabctl close {}` closes its window", row.tab))
-            .into());
+        let tab = &row.tab;
+        let hint = match row.pane {
+            Some(_) => format!("`tabctl close {tab}` closes its window"),
+            None => format!("`tabctl rm {tab}` takes it out of the list"),
+        };
+        return Err(Fault::new(Kind::NotFound, message).hint(hint).into());
     }
     Ok(())
 }

@@ -120,8 +120,10 @@ pub fn release(ctx: &Ctx, tab: &Loaded, to: Option<&str>, lasts: u64) -> Result<
         }
     })?;
     let mut with = Map::new();
-    with.insert("to".to_owned(), kind.into());
-    journal(ctx, id, "released", with);
+    if was_held || kind.is_some() {
+        with.insert("to".to_owned(), kind.into());
+        journal(ctx, id, "released", with);
+    }
     Ok(was_held)
 }
 

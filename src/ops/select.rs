@@ -55,7 +55,7 @@ pub fn must_not_be_a_copy(ctx: &Ctx, tab: &Loaded) -> Result<()> {
 }
 
 /// Like [`tab`]; where its file or folder cannot be used any more, what is remembered of it. For
-/// verbs that only end something.
+/// verbs that need nothing else of it: they end something, or only look.
 pub fn tab_or_remembered(ctx: &Ctx, typed: Option<&str>) -> Result<Loaded> {
     match tab(ctx, typed) {
         Err(error) if matches!(kind_of(&error), Kind::NotFound | Kind::BadFile) => {

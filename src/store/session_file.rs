@@ -49,7 +49,7 @@ pub fn parse(file: &Path, bytes: &[u8]) -> Result<Parsed> {
         let Flaw { at, what } = flaw;
         let place = format!("line {}, column {}", at.line, at.column);
         let message = format!("{} is not usable: {place}: {what}", file.display());
-        let hint = "correct it there; `tabctl doctor` shows the last good version";
+        let hint = "correct it there, or `tabctl doctor --fix` puts the last good version back";
         Fault::new(Kind::BadFile, message).hint(hint).into()
     })
 }
