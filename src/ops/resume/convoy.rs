@@ -112,7 +112,7 @@ impl<'a> Convoy<'a> {
         }
         let folder = self.ctx.store.live_records_to_come()?;
         watch::steps(&folder, &mut |changed| {
-            if self.pace.stop.load(Ordering::SeqCst) {
+            if self.is_stopped() {
                 self.look(&Changed::Anything, tell);
                 self.give_up(tell);
                 return Ok(None);
@@ -143,7 +143,7 @@ impl<'a> Convoy<'a> {
     fn fill(&mut self, tell: &mut dyn FnMut(News)) {
         let mut deferred = VecDeque::new();
         while self.slots_taken() < self.pace.jobs.max(1) && Instant::now() >= self.next_start {
-            if self.pace.stop.load(Ordering::SeqCst) {
+            if self.is_stopped() {
                 break;
             }
             let Some(mut waiting) = self.queue.pop_front() else { break };
@@ -168,6 +168,12 @@ impl<'a> Convoy<'a> {
             }
         }
         self.queue.append(&mut deferred);
+    }
+
+    /// Whether it is to come to an end. What was begun elsewhere is started before.
+    fn is_stopped(&self) -> bool {
+        let is_owed = self.wish.begun && !self.queue.is_empty();
+        self.pace.stop.load(Ordering::SeqCst) && !is_owed
     }
 
     fn slots_taken(&self) -> usize {
