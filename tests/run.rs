@@ -88,11 +88,22 @@ fn its_exit_code_is_passed_on() {
         ("high", "exit 250", 250, "failed"),
         ("term", "kill -TERM $$", 143, "killed"),
         ("kill", "kill -KILL $$", 137, "killed"),
+        ("fault", "kill -SEGV $$", 139, "killed"),
     ] {
         start(&world, name, line);
         let wait = world.tabctl(["wait", name]);
         assert_eq!(wait.status, Some(code), "{wait}");
         assert_eq!(job(&world, name)["state"], state);
+    }
+    start(&world, "asked", "sleep 100");
+    world.tabctl(["kill", "asked", "--yes"]).ok();
+    assert_eq!(job(&world, "asked")["killed_by"]["kind"], "person");
+    let table = world.tabctl(["ls", "--jobs"]).ok().stdout;
+    let line = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    for (name, shown) in
+        [("kill", "× killed KILL  "), ("fault", "× killed SEGV  "), ("asked", "× killed       ")]
+    {
+        assert!(line(name).contains(shown), "{table}");
     }
     assert_eq!(world.tabctl(["wait", "well", "three", "kill"]).status, Some(3), "the first");
     assert_eq!(world.tabctl(["wait", "well", "--json"]).ok().json()[0]["code"], 0);
