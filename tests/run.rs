@@ -119,6 +119,15 @@ fn what_cannot_be_started_leaves_no_job_behind() {
     assert!(missing.stderr.contains("the program no-such-program-9 is not installed"), "{missing}");
     world.tabctl(["run", "--", file.as_str()]).fails_with(Kind::Other);
     world.tabctl(["run"]).fails_with(Kind::Usage);
+    for (line, tip) in [
+        (&["run", "make", "test"][..], "`tabctl run -- make test`"),
+        (&["run", "--name", "x", "sh", "-c", "a b"], "`tabctl run --name x -- sh -c 'a b'`"),
+    ] {
+        let run = world.tabctl(line).fails_with(Kind::Usage);
+        assert!(run.stderr.contains(tip), "{run}");
+    }
+    let flag = world.tabctl(["run", "--nmae", "x", "--", "true"]).fails_with(Kind::Usage);
+    assert!(!flag.stderr.contains("put `--`"), "{flag}");
     let nowhere = ["run", "--in", "/no/such/folder", "--", "true"];
     let nowhere = world.tabctl(nowhere).fails_with(Kind::NotFound);
     assert!(nowhere.stderr.contains("neither a tab nor a folder"), "{nowhere}");
