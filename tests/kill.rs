@@ -50,6 +50,24 @@ fn it_asks_by_name_and_kills_nothing_without_a_yes() {
 }
 
 #[test]
+fn what_is_started_while_it_ends_is_ended_and_not_counted() {
+    let world = World::new();
+    // Ends its sleep and goes on, until it is ended itself five seconds later.
+    start(
+        &world,
+        "job",
+        "trap '' TERM; echo ready; while :; do sh -c 'trap - TERM; sleep 0.3'; done",
+    );
+    world.wait_until("it to run", PATIENCE, || {
+        world.tabctl(["output", "job"]).ok().stdout == "ready\n"
+    });
+    let killed = world.tabctl(["kill", "job", "--yes", "--json"]).ok().json();
+    let count = killed[0]["processes"].as_u64().unwrap();
+    assert!((1..=3).contains(&count), "{count} at one time");
+    nothing_left(&world);
+}
+
+#[test]
 fn another_signal_is_only_sent() {
     let world = World::new();
     let line = "trap 'echo hup' HUP; echo ready; while :; do sleep 0.1; done";

@@ -1,5 +1,8 @@
 //! `tabctl reset`
 
+#[cfg(target_os = "linux")] // /proc and mounts of one's own show what is looked for
+mod hardship;
+
 use std::time::Duration;
 
 use serde_json::Value;
@@ -48,8 +51,15 @@ fn a_fresh_conversation_begins_and_the_old_one_comes_back_with_all_that_was_put_
     assert_eq!(fresh["tags"], Value::Null);
     assert_eq!(fresh["agent"]["history"][0]["session_id"], old.as_str());
     assert_eq!(world.pane("api"), pane, "it stays where it was");
-    let flags = |session: &Value| session["agent"]["launch"]["argv"].clone();
-    assert_eq!(flags(&fresh), flags(&before));
+    // Its record is of the new conversation throughout: how it was begun and how it is gone on with.
+    let line = |session: &Value, key: &str| {
+        let argv = &session["agent"][key];
+        if key == "launch" { argv["argv"].to_string() } else { argv.to_string() }
+    };
+    for key in ["launch", "resume"] {
+        assert_eq!(line(&fresh, key), line(&before, key).replace(&old, &new), "{key}");
+        assert!(line(&fresh, key).contains(&new), "{key}: {fresh:#}");
+    }
     world.say("api", "bread", 1);
     assert!(!world.screen(&pane).contains("milk"), "{}", world.screen(&pane));
     assert_eq!((holders(&world, &old), holders(&world, &new)), (0, 1));
@@ -72,6 +82,9 @@ fn a_fresh_conversation_begins_and_the_old_one_comes_back_with_all_that_was_put_
     );
     let back = session(&world, "api");
     assert_eq!(back["agent"]["session_id"], old.as_str());
+    for key in ["launch", "resume"] {
+        assert_eq!(line(&back, key), line(&before, key), "{key}");
+    }
     let ids: Vec<&Value> =
         back["agent"]["history"].as_array().unwrap().iter().map(|it| &it["session_id"]).collect();
     assert!(ids.contains(&&new.clone().into()), "{ids:?}");

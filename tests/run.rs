@@ -88,11 +88,22 @@ fn its_exit_code_is_passed_on() {
         ("high", "exit 250", 250, "failed"),
         ("term", "kill -TERM $$", 143, "killed"),
         ("kill", "kill -KILL $$", 137, "killed"),
+        ("fault", "kill -SEGV $$", 139, "killed"),
     ] {
         start(&world, name, line);
         let wait = world.tabctl(["wait", name]);
         assert_eq!(wait.status, Some(code), "{wait}");
         assert_eq!(job(&world, name)["state"], state);
+    }
+    start(&world, "asked", "sleep 100");
+    world.tabctl(["kill", "asked", "--yes"]).ok();
+    assert_eq!(job(&world, "asked")["killed_by"]["kind"], "person");
+    let table = world.tabctl(["ls", "--jobs"]).ok().stdout;
+    let line = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    for (name, shown) in
+        [("kill", "× killed KILL  "), ("fault", "× killed SEGV  "), ("asked", "× killed       ")]
+    {
+        assert!(line(name).contains(shown), "{table}");
     }
     assert_eq!(world.tabctl(["wait", "well", "three", "kill"]).status, Some(3), "the first");
     assert_eq!(world.tabctl(["wait", "well", "--json"]).ok().json()[0]["code"], 0);
@@ -108,6 +119,15 @@ fn what_cannot_be_started_leaves_no_job_behind() {
     assert!(missing.stderr.contains("the program no-such-program-9 is not installed"), "{missing}");
     world.tabctl(["run", "--", file.as_str()]).fails_with(Kind::Other);
     world.tabctl(["run"]).fails_with(Kind::Usage);
+    for (line, tip) in [
+        (&["run", "make", "test"][..], "`tabctl run -- make test`"),
+        (&["run", "--name", "x", "sh", "-c", "a b"], "`tabctl run --name x -- sh -c 'a b'`"),
+    ] {
+        let run = world.tabctl(line).fails_with(Kind::Usage);
+        assert!(run.stderr.contains(tip), "{run}");
+    }
+    let flag = world.tabctl(["run", "--nmae", "x", "--", "true"]).fails_with(Kind::Usage);
+    assert!(!flag.stderr.contains("put `--`"), "{flag}");
     let nowhere = ["run", "--in", "/no/such/folder", "--", "true"];
     let nowhere = world.tabctl(nowhere).fails_with(Kind::NotFound);
     assert!(nowhere.stderr.contains("neither a tab nor a folder"), "{nowhere}");

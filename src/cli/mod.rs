@@ -192,7 +192,7 @@ impl Cli {
                 let error = whole.try_get_matches_from(std::env::args_os()).err().unwrap_or(error);
                 error.exit()
             }
-            error.exit()
+            run::with_a_tip(error, &std::env::args_os().collect::<Vec<_>>()).exit()
         })
     }
 }

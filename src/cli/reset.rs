@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::out::Out;
-use super::{ask, lock, resume};
+use super::{ask, interrupt, lock, resume};
 use crate::model::row::Row;
 use crate::ops::plan::Wish;
 use crate::ops::reset::{self, Keep};
@@ -20,7 +20,8 @@ use crate::ui::{style, text};
 /// snapshot, and the conversation's id in the tab's history: --back ends the fresh conversation and
 /// brings the earlier one back, with what was put away. The agent starts with the flags it had.
 ///
-/// A locked tab, or one whose agent works or asks, needs --force.
+/// A locked tab, or one whose agent works or asks, needs --force. Ctrl-C before the agent is told to end
+/// leaves all as it was; after that the tab gets its conversation all the same.
 ///
 /// Examples:
 ///   tabctl reset api
@@ -77,7 +78,8 @@ fn afresh(args: &Args, ctx: &Ctx, tab: &Loaded, row: &Row, out: &mut Out) -> Res
     let away = all_of(&away, "the conversation");
     let question = format!("Put away {away} of {}?", row.tab);
     ask::confirm(&question, args.yes)?;
-    let done = reset::put_away(ctx, tab, row, keep)?;
+    let stop = interrupt::flag()?;
+    let done = reset::put_away(ctx, tab, row, keep, &stop)?;
     if !args.json {
         let id = done.session_id.as_deref().map(|id| format!(" {}", text::clean(id)));
         out.line(&format!(
@@ -94,8 +96,8 @@ fn afresh(args: &Args, ctx: &Ctx, tab: &Loaded, row: &Row, out: &mut Out) -> Res
             out.talk(&format!("its queue is as it was: {count} waiting, for the new conversation"));
         }
     }
-    let wish = Wish { named: true, fresh: true, ..Wish::default() };
-    let resumed = resume::one(ctx, row.id, wish, args.json, out)?;
+    let wish = Wish { named: true, fresh: true, begun: true, ..Wish::default() };
+    let resumed = resume::one(ctx, row.id, wish, &stop, args.json, out)?;
     if args.json {
         let put_away = &done.put_away;
         let session = ctx.store.load_id(row.id)?.session;
@@ -105,13 +107,14 @@ fn afresh(args: &Args, ctx: &Ctx, tab: &Loaded, row: &Row, out: &mut Out) -> Res
             "before": done.session_id, "session_id": now, "resumed": resumed,
         }))?;
     }
-    resume::judge(ctx, &resumed, out)
+    resume::judge(ctx, &resumed, &stop, "its fresh conversation", out)
 }
 
 fn back(args: &Args, ctx: &Ctx, tab: &Loaded, row: &Row, out: &mut Out) -> Result<()> {
     let id = reset::earlier(tab, args.session_id.as_deref())?.to_owned();
     ask::confirm(&format!("Bring {} back to its conversation {id}?", row.tab), args.yes)?;
-    let back = reset::go_back(ctx, tab, row, &id)?;
+    let stop = interrupt::flag()?;
+    let back = reset::go_back(ctx, tab, row, &id, &stop)?;
     if !args.json {
         let with = put_away_words(&back).join(", ");
         let with = if with.is_empty() { with } else { format!(", with {with}") };
@@ -123,15 +126,15 @@ fn back(args: &Args, ctx: &Ctx, tab: &Loaded, row: &Row, out: &mut Out) -> Resul
             with,
         ))?;
     }
-    let wish = Wish { named: true, ..Wish::default() };
-    let resumed = resume::one(ctx, row.id, wish, args.json, out)?;
+    let wish = Wish { named: true, begun: true, ..Wish::default() };
+    let resumed = resume::one(ctx, row.id, wish, &stop, args.json, out)?;
     if args.json {
         let answer = json!({
             "tab": row.tab, "session_id": id, "brought_back": back, "resumed": resumed,
         });
         out.json(&answer)?;
     }
-    resume::judge(ctx, &resumed, out)
+    resume::judge(ctx, &resumed, &stop, "its earlier conversation", out)
 }
 
 /// `task, 2 notes and the conversation`.

@@ -72,7 +72,8 @@ fn at_least_one(typed: &str) -> Result<usize, String> {
 pub fn run(args: &Args, ctx: &Ctx, out: &mut Out) -> Result<()> {
     let tabs = select::tabs(ctx, &args.tabs)?;
     let notes = args.with_notes || ctx.settings.resume_notes;
-    let wish = Wish { named: !args.tabs.is_empty(), fresh: args.fresh, fork: args.fork, notes };
+    let (fresh, fork) = (args.fresh, args.fork);
+    let wish = Wish { named: !args.tabs.is_empty(), fresh, fork, notes, begun: false };
     if tabs.is_empty() {
         if !args.quiet {
             out.talk("no tabs yet; `tabctl new NAME` makes one");
@@ -227,20 +228,44 @@ fn bring_back_and_show(ctx: &Ctx, tabs: &[String], show: Show, out: &mut Out) ->
 }
 
 /// Starts one tab as is wished, and tells it unless it is to be `quiet`; see [`judge`] for the end.
-pub fn one(ctx: &Ctx, id: TabId, wish: Wish, quiet: bool, out: &mut Out) -> Result<Resumed> {
+pub fn one(
+    ctx: &Ctx,
+    id: TabId,
+    wish: Wish,
+    stop: &AtomicBool,
+    quiet: bool,
+    out: &mut Out,
+) -> Result<Resumed> {
     let round = Round::new(ctx, vec![ctx.store.known(id)?], wish)?;
-    let stop = interrupt::flag()?;
     let show = if quiet { Show::Nothing } else { Show::Cards };
-    let done = go(ctx, round, None, &stop, out, show)?;
+    let done = go(ctx, round, None, stop, out, show)?;
     let message = "nothing became of it";
     Ok(done.into_iter().next().ok_or_else(|| Fault::new(Kind::Other, message))?)
 }
 
-/// Starts it here, if this is where it belongs; else ends with the exit code that it deserves.
-pub fn judge(ctx: &Ctx, resumed: &Resumed, out: &mut Out) -> Result<()> {
+/// Starts it here, if this is where it belongs; else ends with the exit code that it deserves. What was
+/// interrupted says how far it got: `given` is what the tab has been given by then.
+pub fn judge(
+    ctx: &Ctx,
+    resumed: &Resumed,
+    stop: &AtomicBool,
+    given: &str,
+    out: &mut Out,
+) -> Result<()> {
     let done = std::slice::from_ref(resumed);
     take_over(ctx, done, out)?;
-    verdict(done, false)
+    if !stop.load(Ordering::SeqCst) {
+        return verdict(done, false);
+    }
+    let tab = &resumed.step.tab;
+    let looks = "`tabctl ls` shows what becomes of it".to_owned();
+    let (how, hint) = match &resumed.result {
+        _ if resumed.is_well() => ("and is back", looks),
+        Some(Outcome::Unverified { .. }) => ("and its agent is starting", looks),
+        _ => ("and its agent is not back", format!("`tabctl resume {tab}` starts it")),
+    };
+    let message = format!("interrupted: '{tab}' has {given}, {how}");
+    Err(Fault::new(Kind::Interrupted, message).hint(hint).into())
 }
 
 /// What the exit code says: the one failure's own code, or that some failed.

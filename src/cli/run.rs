@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use anyhow::Result;
+use clap::error::{ContextKind, ContextValue};
 
 use super::out::Out;
 use crate::ops::Ctx;
@@ -37,6 +38,30 @@ pub struct Args {
     /// The command and its arguments
     #[arg(required = true, last = true, value_name = "CMD")]
     command_line: Vec<OsString>,
+}
+
+/// A command that stands there without `--` before it: says where that belongs. Any other error is given
+/// back as it is.
+pub fn with_a_tip(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let is_ours = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => usage.to_string().contains("tabctl run "),
+        _ => false,
+    };
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg).filter(|_| is_ours)
+    else {
+        return error;
+    };
+    let verb = words.iter().position(|it| it == "run").unwrap_or(0);
+    let at = words.iter().skip(verb + 1).position(|it| it == word.as_str());
+    let Some(at) = at.filter(|_| !word.starts_with('-')) else { return error };
+    let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+    let (before, command) = words[verb + 1..].split_at(at);
+    let line = ["tabctl", "run"].into_iter().chain(before.iter().map(AsRef::as_ref));
+    let line = line.chain(["--"]).chain(command.iter().map(AsRef::as_ref));
+    let line = text::clean(&shell_words::join(line));
+    let tip = format!("put `--` before the command: `{line}`");
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
 }
 
 /// Runs it.

@@ -202,6 +202,10 @@ pub struct JobRow {
     pub code: Option<i32>,
     /// The signal that ended it.
     pub signal: Option<i32>,
+    /// That signal's name, without `SIG`.
+    pub signal_name: Option<String>,
+    /// Who ended it with `tabctl kill`.
+    pub killed_by: Option<Doer>,
     /// The command, without what looks like a secret.
     pub argv: Vec<String>,
     /// The folder it was started in.

@@ -29,6 +29,8 @@ pub struct Ending<'a> {
     spared: HashSet<u32>,
     /// Who was told, and whether in the last words.
     told: HashMap<ProcId, bool>,
+    /// How many lived at one look, at most.
+    most: usize,
     begun: Instant,
     grace: Duration,
 }
@@ -37,7 +39,8 @@ impl<'a> Ending<'a> {
     /// Of the trees below `roots`, with the roots, without those that are spared. Nothing is done yet.
     pub fn new(ctx: &'a Ctx, roots: &[u32], spared: &[u32], grace: Duration) -> Ending<'a> {
         let (roots, spared) = (roots.to_vec(), spared.iter().copied().collect());
-        Ending { ctx, roots, spared, told: HashMap::new(), begun: Instant::now(), grace }
+        let (told, most, begun) = (HashMap::new(), 0, Instant::now());
+        Ending { ctx, roots, spared, told, most, begun, grace }
     }
 
     /// Looks, and tells those that were not told yet; says how many still live. To be called again
@@ -52,12 +55,10 @@ impl<'a> Ending<'a> {
         let mut known: Vec<ProcId> = seen.filter(|id| !self.spared.contains(&id.pid)).collect();
         let orphans = self.told.keys().filter(|id| !known.contains(id)).cloned();
         known.extend(orphans.collect::<Vec<_>>());
-        let mut living = 0;
+        known.retain(|id| scan::lives(id, boot));
+        let living = known.len();
+        self.most = self.most.max(living);
         for id in known {
-            if !scan::lives(&id, boot) {
-                continue;
-            }
-            living += 1;
             let is_it = || scan::lives(&id, boot);
             let told = self.told.get(&id).copied();
             if is_over && told != Some(true) {
@@ -73,9 +74,10 @@ impl<'a> Ending<'a> {
         living
     }
 
-    /// How many processes were told.
+    /// How many processes there were at one time. One that goes on for a while starts others, and as many
+    /// of those as it is patient: to count them all would tell of the waiting.
     pub fn count(&self) -> usize {
-        self.told.len()
+        self.most
     }
 
     /// Steps until none lives; gives how many live even so.

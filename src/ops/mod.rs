@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod adopted;
+pub mod anew;
 pub mod answer;
 pub mod attach;
 pub mod autostart;

@@ -32,6 +32,8 @@ pub struct Wish {
     pub fresh: bool,
     /// Start a copy of the conversation under an id of its own.
     pub fork: bool,
+    /// The record has been made ready for it: it is to be started whatever comes between.
+    pub begun: bool,
     /// Give the agents their restart notes as their first prompt.
     pub notes: bool,
 }

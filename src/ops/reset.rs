@@ -4,21 +4,24 @@
 
 mod ending;
 
-use anyhow::Result;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result};
 use serde_json::{Map, json};
 
 use crate::error::{Fault, Kind};
 use crate::model::event::Event;
+use crate::model::id::TabId;
 use crate::model::name;
 use crate::model::row::Row;
-use crate::model::session::{Agent, Session};
+use crate::model::session::Session;
 use crate::model::snapshot::{PutAway, Why};
 use crate::model::status::State;
 use crate::store::Loaded;
 
 use super::actor::Actor;
 use super::record::{journal, must_be_unlocked, record};
-use super::{Ctx, order, plan, select, snapshot};
+use super::{Ctx, anew, plan, select, snapshot};
 
 /// What stays in the tab's record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -109,19 +112,30 @@ pub fn to_put_away(session: &Session, keep: Keep) -> PutAway {
     }
 }
 
-/// Puts it away and ends the agent. The tab is then as if its agent had been quit: the next start of it
-/// is to be a fresh one. For one who has asked [`may_reset`].
-pub fn put_away(ctx: &Ctx, tab: &Loaded, row: &Row, keep: Keep) -> Result<Away> {
+/// Ends the agent and puts all this away. The tab is then as if its agent had been quit before it had
+/// said a word in its fresh conversation. For one who has asked [`may_reset`]. What `stop` says counts
+/// until the agent is told to end: from there on it is seen through.
+pub fn put_away(ctx: &Ctx, tab: &Loaded, row: &Row, keep: Keep, stop: &AtomicBool) -> Result<Away> {
+    ctx.store.prove_writable(&tab.file)?;
     let put_away = to_put_away(&tab.session, keep);
     let kept = snapshot::Wish { why: Why::Reset, diff: false, put_away: Some(put_away.clone()) };
     let number = snapshot::take(ctx, tab, Some(row), kept)?;
+    must_go_on(row, stop)?;
     ending::end(ctx, tab, row)?;
+    begun_anew(ctx, tab, &put_away).with_context(|| left_ended(row))?;
     let session_id = tab.session.agent.as_ref().and_then(|agent| agent.session_id.clone());
     let mut with = Map::new();
     with.insert("snapshot".to_owned(), number.into());
     with.insert("session_id".to_owned(), json!(session_id));
     journal(ctx, tab.session.id, "reset", with);
-    let mut events = Vec::new();
+    Ok(Away { snapshot: number, put_away, session_id })
+}
+
+/// Writes all of it down at once: a tab has its fresh conversation, or all that it had.
+fn begun_anew(ctx: &Ctx, tab: &Loaded, put_away: &PutAway) -> Result<()> {
+    let _one_at_a_time = ctx.store.rebind_lock(tab.session.id)?;
+    let tab = ctx.store.load_id(tab.session.id)?;
+    let mut events = anew::fresh(ctx, &tab)?;
     if put_away.task.is_some() {
         events.push(Event::Task(None));
     }
@@ -130,10 +144,25 @@ pub fn put_away(ctx: &Ctx, tab: &Loaded, row: &Row, keep: Keep) -> Result<Away> 
     if !put_away.tags.is_empty() {
         events.push(Event::Tagged { add: Vec::new(), remove: put_away.tags.clone() });
     }
-    if !events.is_empty() {
-        record(ctx, &ctx.store.load_id(tab.session.id)?, &events)?;
+    record(ctx, &tab, &events).map(|_| ())
+}
+
+/// Nothing is done yet: who wants it to end is obeyed.
+fn must_go_on(row: &Row, stop: &AtomicBool) -> Result<()> {
+    if !stop.load(Ordering::SeqCst) {
+        return Ok(());
     }
-    Ok(Away { snapshot: number, put_away, session_id })
+    let message = format!("interrupted: '{}' is as it was", row.tab);
+    Err(Fault::new(Kind::Interrupted, message).into())
+}
+
+/// What is true where the record does not follow, although it just could.
+fn left_ended(row: &Row) -> String {
+    let tab = &row.tab;
+    format!(
+        "the agent of '{tab}' has ended, and its conversation is the one it had \
+         (`tabctl resume {tab}` goes on with it)"
+    )
 }
 
 /// The conversation that a tab can go back to: this one of those it had, or the last.
@@ -156,14 +185,25 @@ pub fn earlier<'a>(tab: &'a Loaded, wished: Option<&str>) -> Result<&'a str> {
 
 /// Ends the agent and binds the tab to a conversation that it had, with what was put away with that;
 /// the one it has now is kept in its history. For one who has asked [`may_reset`].
-pub fn go_back(ctx: &Ctx, tab: &Loaded, row: &Row, session_id: &str) -> Result<PutAway> {
-    let id = tab.session.id;
+pub fn go_back(
+    ctx: &Ctx,
+    tab: &Loaded,
+    row: &Row,
+    session_id: &str,
+    stop: &AtomicBool,
+) -> Result<PutAway> {
     must_be_nobody_elses(ctx, tab, session_id)?;
+    ctx.store.prove_writable(&tab.file)?;
     snapshot::before(ctx, tab, Some(row), Why::Close);
+    must_go_on(row, stop)?;
     ending::end(ctx, tab, row)?;
+    gone_back(ctx, tab.session.id, session_id).with_context(|| left_ended(row))
+}
+
+fn gone_back(ctx: &Ctx, id: TabId, session_id: &str) -> Result<PutAway> {
     let _one_at_a_time = ctx.store.rebind_lock(id)?;
     let tab = ctx.store.load_id(id)?;
-    let mut events = vec![rebound(ctx, &tab, session_id)?];
+    let mut events = anew::bound_to(ctx, &tab, Some(session_id.to_owned()), "resume")?;
     let kept = ctx.store.archived(id).into_iter().rev().find(|kept| {
         kept.snapshot.put_away.is_some() && kept.snapshot.session_id.as_deref() == Some(session_id)
     });
@@ -181,19 +221,6 @@ pub fn go_back(ctx: &Ctx, tab: &Loaded, row: &Row, session_id: &str) -> Result<P
     }
     record(ctx, &tab, &events)?;
     Ok(back)
-}
-
-fn rebound(ctx: &Ctx, tab: &Loaded, session_id: &str) -> Result<Event> {
-    let agent = tab.session.agent.clone().unwrap_or_default();
-    let Agent { kind, launch, .. } = &agent;
-    let spec = ctx.agents().get(kind)?;
-    let directory = order::directory(&tab.workspace, &tab.session.executable());
-    let given = |flag: &str| {
-        launch.as_ref().is_some_and(|launch| launch.argv.words().iter().any(|word| word == flag))
-    };
-    let resume = spec.resume_argv(Some(session_id), launch.as_ref(), &directory, &given);
-    let (session_id, reason) = (Some(session_id.to_owned()), "resume".to_owned());
-    Ok(Event::Rebound { session_id, resume, reason })
 }
 
 /// One conversation belongs to one tab.

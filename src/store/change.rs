@@ -44,8 +44,32 @@ impl Store {
                 return Ok(done);
             }
         }
-        let message = format!("{} is being written by another program", file.display());
-        Err(Fault::new(Kind::Busy, message).hint("try again when it has finished").into())
+        Err(edited_all_the_time(file))
+    }
+
+    /// Writes a file again as it is. Whoever is about to do what cannot be undone learns from it whether
+    /// the record can follow: no mode and no flag of a file says that for sure.
+    ///
+    /// # Errors
+    /// As [`Store::update`].
+    pub fn prove_writable(&self, file: &Path) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let _lock = self.lock_tab(self.id_in(file)?)?;
+            let reading = self.read(file)?;
+            refuse_newer(&reading.loaded.file, &reading.loaded.session)?;
+            let bytes = &reading.content.bytes;
+            let seen = Expect::Bytes(bytes);
+            match file::replace(&reading.loaded.file, bytes, seen, Durability::Ordered) {
+                Ok(None) => {}
+                Ok(Some(stamp)) => {
+                    return self.settle(reading.loaded, reading.folder, stamp, true).map(|_| ());
+                }
+                // The index takes the record then.
+                Err(_) if file::is_read_only(&reading.loaded.workspace) => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(edited_all_the_time(file))
     }
 
     /// Registers a file that is not in the index, or that moved there. Does not trust it. A copy
@@ -166,6 +190,11 @@ enum Written {
     InFile(Stamp),
     /// Not into the file: its workspace can only be read. The index is to have it.
     Aside,
+}
+
+fn edited_all_the_time(file: &Path) -> anyhow::Error {
+    let message = format!("{} is being written by another program", file.display());
+    Fault::new(Kind::Busy, message).hint("try again when it has finished").into()
 }
 
 pub(super) fn refuse_newer(file: &Path, session: &Session) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Jobs in the state folder: a small record for each, and beside it a folder with its output.
 //! Must not tell whether one still runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -10,6 +10,21 @@ use super::{Store, record};
 use crate::error::{Fault, Kind};
 use crate::model::job::{Job, JobId};
 use crate::sys::file::{self, Durability, Folder, Lock};
+
+/// Beside the output of a job: what makes room for the record of its end.
+const ROOM: &str = "room";
+/// So much more than the record before may one need that has an end and a trouble, in bytes, with what a
+/// disk gives out at least.
+const MORE: usize = 8 * 1024;
+
+/// Takes room on the disk, if there is none yet. What cannot be had now is tried for again with the next
+/// change.
+fn keep_room(room: &Path, job: &Job) {
+    if file::stamp(room).is_none() {
+        let size = serde_json::to_vec(job).map_or(0, |record| record.len()) + MORE;
+        let _ = file::write(room, &vec![b'.'; size], Durability::Quick);
+    }
+}
 
 impl Store {
     /// The folder of records, one file for each job: it changes whenever one of them does.
@@ -62,14 +77,26 @@ impl Store {
         record::save(&self.job_file(job.id), job, Durability::Ordered)
     }
 
-    /// Changes a job's record under its lock.
+    /// Changes a job's record under its lock. On a disk that is full the room that is kept for it gives
+    /// way, and is taken again as soon as it can be.
     pub fn update_job(&self, id: JobId, change: &mut dyn FnMut(&mut Job)) -> Result<Job> {
         let _lock = file::lock(&self.job_output(id).join("lock"), PATIENCE)?;
         let mut job = self.job(id)?;
         let before = job.clone();
         change(&mut job);
         if job != before {
-            record::save(&self.job_file(id), &job, Durability::Ordered)?;
+            let save = || record::save(&self.job_file(id), &job, Durability::Ordered);
+            let room = self.job_output(id).join(ROOM);
+            save().or_else(|error| {
+                file::remove_quickly(&room)?;
+                save().map_err(|_| error)
+            })?;
+            if job.ended.is_some() {
+                // Nothing of weight is written any more. Else it goes with the output.
+                let _ = file::remove_quickly(&room);
+            } else {
+                keep_room(&room, &job);
+            }
         }
         Ok(job)
     }

@@ -86,6 +86,28 @@ impl Writer {
         self.close();
     }
 
+    /// Gives so many of the newest bytes back, for what is worth more; says whether there were any.
+    pub fn give_way(&mut self, size: u64) -> bool {
+        self.close();
+        let Some(last) = spans(&self.folder).pop() else { return false };
+        let path = self.folder.join(name(last.from));
+        let to = last.to.saturating_sub(size).max(last.from);
+        let cut = if to == last.from {
+            file::remove_quickly(&path)
+        } else {
+            file::cut(&path, to - last.from)
+        };
+        if cut.is_err() {
+            return false;
+        }
+        self.lost += last.to - to;
+        self.kept.retain(|span| span.from != last.from);
+        if to > last.from && last.from > 0 {
+            self.kept.push_back(Span { from: last.from, to });
+        }
+        true
+    }
+
     fn close(&mut self) {
         let Some((from, piece)) = self.piece.take() else { return };
         if piece.size() == 0 {

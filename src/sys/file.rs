@@ -22,7 +22,7 @@ pub use self::chain::{make_folders, remove_empty_folders};
 pub use self::copy::{copy, join};
 pub use self::folder::Folder;
 pub use self::lock::{Lock, is_locked, lock, try_lock};
-pub use self::piece::{Piece, Reading, remove_folder};
+pub use self::piece::{Piece, Reading, cut, remove_folder};
 pub use self::write::{
     Durability, Expect, append, is_temp_name, put_first_line, remove, remove_quickly, rename,
     rename_new, replace, write,
@@ -189,6 +189,11 @@ fn too_large(path: &Path) -> anyhow::Error {
 
 /// An I/O error as a message: what was tried, on what, and why it failed.
 fn failure(verb: &str, path: &Path, error: &io::Error) -> anyhow::Error {
+    let message = format!("cannot {verb} {}: {}", path.display(), reason(error));
+    Fault::new(Kind::Other, message).into()
+}
+
+fn reason(error: &io::Error) -> String {
     let mut reason = error.to_string();
     if let Some(end) = reason.find(" (os error") {
         reason.truncate(end);
@@ -196,7 +201,13 @@ fn failure(verb: &str, path: &Path, error: &io::Error) -> anyhow::Error {
     if let Some(first) = reason.get_mut(..1) {
         first.make_ascii_lowercase();
     }
-    Fault::new(Kind::Other, format!("cannot {verb} {}: {reason}", path.display())).into()
+    reason
+}
+
+/// Whether a write failed because the disk is full, or one's share of it.
+pub fn is_of_a_full_disk(error: &anyhow::Error) -> bool {
+    let said = format!("{error:#}");
+    [Errno::NOSPC, Errno::DQUOT].iter().any(|full| said.ends_with(&reason(&(*full).into())))
 }
 
 /// Whether nothing can be written in a folder: its file system is only read, or it is another one's.

@@ -89,12 +89,16 @@ pub fn name(number: i32) -> String {
     known.map_or_else(|| number.to_string(), |(name, _)| (*name).to_owned())
 }
 
-/// The signals that people send.
-const NAMES: [(&str, Signal); 14] = [
+/// The signals that people send, and those by which a program ends that did wrong.
+const NAMES: [(&str, Signal); 21] = [
     ("HUP", Signal::HUP),
     ("INT", Signal::INT),
     ("QUIT", Signal::QUIT),
+    ("ILL", Signal::ILL),
+    ("TRAP", Signal::TRAP),
     ("ABRT", Signal::ABORT),
+    ("BUS", Signal::BUS),
+    ("FPE", Signal::FPE),
     ("KILL", Signal::KILL),
     ("USR1", Signal::USR1),
     ("SEGV", Signal::SEGV),
@@ -104,6 +108,9 @@ const NAMES: [(&str, Signal); 14] = [
     ("TERM", Signal::TERM),
     ("CONT", Signal::CONT),
     ("STOP", Signal::STOP),
+    ("XCPU", Signal::XCPU),
+    ("XFSZ", Signal::XFSZ),
+    ("SYS", Signal::SYS),
     ("WINCH", Signal::WINCH),
 ];
 

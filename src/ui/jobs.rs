@@ -56,12 +56,17 @@ fn cells(job: &JobRow, with_tab: bool, now: DateTime<Utc>) -> Vec<String> {
     cells
 }
 
-/// What became of it, in a glyph and a word; of one that failed with its code.
+/// What became of it, in a glyph and a word; of one that failed with its code, and of one that was killed
+/// with the signal, unless somebody asked tabctl for it: then nobody wonders.
 fn state(job: &JobRow) -> String {
-    let code = job.code.filter(|_| job.state == JobState::Failed);
-    let code = code.map(|code| format!(" {code}")).unwrap_or_default();
+    let why = match job.state {
+        JobState::Failed => job.code.map(|code| code.to_string()),
+        JobState::Killed if job.killed_by.is_none() => job.signal_name.clone(),
+        _ => None,
+    };
+    let why = why.map(|why| format!(" {why}")).unwrap_or_default();
     let full = if job.trouble.is_some() { " ⚠" } else { "" };
-    format!("{} {}{code}{full}", job.state.like().glyph(), job.state.word())
+    format!("{} {}{why}{full}", job.state.like().glyph(), job.state.word())
 }
 
 /// What one has to know of some of them, a line each.
@@ -113,6 +118,8 @@ mod tests {
             state,
             code,
             signal: None,
+            signal_name: None,
+            killed_by: None,
             argv: ["sh", "-c", "a \u{1b}[2J b"].map(str::to_owned).to_vec(),
             directory: "/w".to_owned(),
             tab: None,
@@ -147,6 +154,15 @@ mod tests {
         assert_eq!(failed, "calm-heron  ✗ failed 3  2.5s  5m   sh -c 'a ?[2J b'");
         assert!(runs.starts_with("x           ▸ running   2.5s  5m   "), "{runs}");
         assert!(plain(Some(44)).iter().all(|line| text::width(line) <= 44));
+    }
+
+    #[test]
+    fn a_signal_is_named_unless_somebody_asked_for_the_end() {
+        let fault =
+            JobRow { signal_name: Some("SEGV".to_owned()), ..job("x", JobState::Killed, None) };
+        let asked = JobRow { killed_by: Some(fault.by.clone()), ..fault.clone() };
+        assert!(state(&fault).ends_with(" killed SEGV"), "{}", state(&fault));
+        assert!(state(&asked).ends_with(" killed"), "{}", state(&asked));
     }
 
     #[test]

@@ -132,6 +132,62 @@ fn an_end_that_a_full_disk_does_not_take_is_written_down_later() {
     assert_eq!(world.tabctl(["output", "job"]).ok().stdout, "text\n");
 }
 
+/// Runs a script where the state folder is a disk of two megabytes, most of which is taken; says why that
+/// cannot be done here.
+fn on_a_small_disk(world: &World, script: &str) -> Option<Run> {
+    let mount = "mount -t tmpfs -o size=2m tmpfs \"$S\" && head -c 1500000 /dev/zero >\"$S/fill\"";
+    let run = |script: &str| {
+        let mut command = world.command("unshare");
+        command.args(["-m", "--propagation", "private", "/bin/sh", "-c", script]);
+        command.env("S", world.path("state")).env("W", world.home());
+        command.env("T", env!("CARGO_BIN_EXE_tabctl"));
+        Run::within(PATIENCE, &mut command)
+    };
+    std::fs::create_dir_all(world.path("state")).unwrap();
+    if run(mount).status != Some(0) {
+        eprintln!("left out: only root can mount");
+        return None;
+    }
+    Some(run(&format!("{mount}\n{script}")))
+}
+
+#[test]
+fn a_disk_that_stays_full_is_told_of_while_the_job_runs_and_takes_its_end() {
+    let world = World::new();
+    let script = "\
+\"$T\" run --name job -- sh -c 'yes | head -c 5000000; while [ ! -e ~/go ]; do sleep 0.1; done; exit 7' >&2
+for try in 1 2 3 4 5 6 7 8 9; do
+    sleep 0.5; \"$T\" ls --jobs >~/shown 2>&1; grep -q 'no space' ~/shown && break
+done
+cat ~/shown; touch ~/go
+\"$T\" wait job --timeout 20s; echo code=$?
+\"$T\" ls --jobs 2>&1";
+    let Some(run) = on_a_small_disk(&world, script) else { return };
+    for part in ["running ⚠", "could not be kept: no space left", "job  failed", "failed 7 ⚠"] {
+        assert!(run.stdout.contains(part), "{part}: {run}");
+    }
+    assert!(run.stdout.contains("\ncode=7\n"), "{run}");
+    nothing_left(&world);
+}
+
+#[test]
+fn where_the_room_for_the_end_was_taken_too_the_newest_of_the_output_gives_way() {
+    let world = World::new();
+    let script = "\
+\"$T\" run --name job -- sh -c 'echo first; yes | head -c 300000; while [ ! -e ~/go ]; do sleep 0.1; done; exit 7' >&2
+sleep 1; rm \"$S\"/jobs/*/room; head -c 3000000 /dev/zero >\"$S/more\" 2>&1; touch ~/go
+\"$T\" wait job --timeout 20s; echo code=$?
+\"$T\" output job | head -n 1
+\"$T\" ls --jobs --json";
+    let Some(run) = on_a_small_disk(&world, script) else { return };
+    assert!(run.stdout.contains("\ncode=7\nfirst\n"), "{run}");
+    assert!(
+        run.stdout.contains("\"bytes\": 300006") && !run.stdout.contains("\"left_out\": 0"),
+        "{run}"
+    );
+    nothing_left(&world);
+}
+
 #[test]
 fn what_daemons_leave_open_does_not_keep_a_job_from_ending() {
     let world = World::new();

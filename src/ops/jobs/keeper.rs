@@ -27,7 +27,7 @@ use crate::scan;
 use crate::store::output::Writer;
 use crate::sys::background::{self, Reply};
 use crate::sys::printer::Printer;
-use crate::sys::run;
+use crate::sys::{file, run};
 
 /// The hidden verb of the keeper.
 pub const ENTRY: &str = "keep-job";
@@ -40,6 +40,10 @@ const BLOCKS: usize = 64;
 const LAST_WORDS: usize = 256 * 1024;
 /// What could not be written down is tried again after that long.
 const AGAIN: Duration = Duration::from_secs(1);
+/// An end that could not be written down so often is worth more than the newest of the output; and so
+/// much of that.
+const MOST_TRIES: u32 = 3;
+const GIVEN_UP: u64 = 64 * 1024;
 
 /// What the keeper tells whoever started it.
 #[derive(Debug)]
@@ -121,6 +125,8 @@ struct Keeper<'a> {
     end: Option<End>,
     /// When the record is to be written next, if it does not say what it should.
     due: Option<Instant>,
+    /// How often it could not be.
+    failed: u32,
     /// Until then nothing but the end is worth another write of it.
     written_until: Instant,
     /// The bytes of which the record says that they were lost.
@@ -168,6 +174,7 @@ impl<'a> Keeper<'a> {
             block: vec![0; BLOCK],
             end: None,
             due: None,
+            failed: 0,
             written_until: Instant::now(),
             told_lost: 0,
             ending: None,
@@ -278,6 +285,7 @@ impl<'a> Keeper<'a> {
             Ok(job) => {
                 self.told_lost = job.lost;
                 self.due = None;
+                self.failed = 0;
                 self.written_until = now + AGAIN;
                 if job.ended.is_some() && !had_ended {
                     self.journal_end(&job);
@@ -285,7 +293,15 @@ impl<'a> Keeper<'a> {
             }
             // Somebody has taken the whole record away: there is nobody to tell.
             Err(_) if self.is_gone() => self.due = None,
-            Err(_) => self.due = Some(now + AGAIN),
+            Err(error) => {
+                self.failed += 1;
+                self.due = Some(now + AGAIN);
+                let is_worth_it = self.end.is_some() && self.failed >= MOST_TRIES;
+                let is_full = file::is_of_a_full_disk(&error);
+                if is_worth_it && is_full && self.output.give_way(GIVEN_UP) {
+                    self.due = Some(now);
+                }
+            }
         }
     }
 

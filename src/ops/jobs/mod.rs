@@ -18,7 +18,7 @@ use crate::model::job::{Job, JobRow, JobState, Moment};
 use crate::model::name;
 use crate::scan;
 use crate::store::{Loaded, output};
-use crate::sys::clock;
+use crate::sys::{clock, signals};
 
 use super::{Ctx, select};
 
@@ -145,6 +145,8 @@ fn row(ctx: &Ctx, job: Job, tabs: &HashMap<TabId, String>) -> JobRow {
         state,
         code: end.and_then(|end| end.code),
         signal: end.and_then(|end| end.signal),
+        signal_name: end.and_then(|end| end.signal).map(signals::name),
+        killed_by: job.killed.clone(),
         directory: job.directory.clone(),
         tab: job.tab.map(|id| tabs.get(&id).cloned().unwrap_or_else(|| id.to_string())),
         by: job.by.clone(),

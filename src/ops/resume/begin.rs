@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::error::{Fault, Kind};
-use crate::model::event::Event;
 use crate::model::id::TabId;
 use crate::model::name;
 use crate::model::outcome::Outcome;
@@ -18,9 +17,8 @@ use crate::model::status::State;
 use crate::ops::order::Helps;
 use crate::ops::plan::{self, Wish};
 use crate::ops::record::record;
-use crate::ops::{Ctx, evidence, snapshot, start};
+use crate::ops::{Ctx, anew, evidence, snapshot, start};
 use crate::scan;
-use crate::sys::clock;
 use crate::sys::file::Lock;
 
 use super::Resumed;
@@ -130,7 +128,7 @@ pub fn begin(
         waiting.known = ctx.store.known(id)?;
     }
     let mut step = plan::step(ctx, &waiting.known, &row, wish, helps);
-    if wish.fresh && step.action.order().is_some() {
+    if wish.fresh && !wish.begun && step.action.order().is_some() {
         renew(ctx, id)?;
         waiting.known = ctx.store.known(id)?;
         step = plan::step(ctx, &waiting.known, &row, wish, helps);
@@ -271,10 +269,9 @@ pub fn is_coming(ctx: &Ctx, known: &Known, view: &View) -> bool {
 /// With `--fresh` the tab gets a new conversation; the old id goes into its history.
 fn renew(ctx: &Ctx, id: TabId) -> Result<()> {
     let tab = ctx.store.load_id(id)?;
-    let Some(agent) = &tab.session.agent else { return Ok(()) };
-    let spec = ctx.agents().get(&agent.kind)?;
-    let session_id = spec.presets_id().then(clock::new_uuid).transpose()?;
-    let reason = "fresh".to_owned();
-    record(ctx, &tab, &[Event::Rebound { session_id, resume: None, reason }])?;
+    let events = anew::fresh(ctx, &tab)?;
+    if !events.is_empty() {
+        record(ctx, &tab, &events)?;
+    }
     Ok(())
 }

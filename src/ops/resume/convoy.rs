@@ -104,7 +104,7 @@ impl<'a> Convoy<'a> {
         }
         let folder = self.ctx.store.live_records_to_come()?;
         watch::steps(&folder, &mut |changed| {
-            if self.pace.stop.load(Ordering::SeqCst) {
+            if self.is_stopped() {
                 self.look(&Changed::Anything, tell);
                 self.give_up(tell);
                 return Ok(None);
@@ -137,7 +137,7 @@ impl<'a> Convoy<'a> {
         let mut ready: Vec<Ready> = Vec::new();
         let most = self.pacing.most(self.slots_taken());
         while self.slots_taken() + ready.len() < most && self.pacing.is_open() {
-            if self.pace.stop.load(Ordering::SeqCst) {
+            if self.is_stopped() {
                 break;
             }
             let Some(mut waiting) = self.queue.pop_front() else { break };
@@ -181,6 +181,12 @@ impl<'a> Convoy<'a> {
     fn refuse(&mut self, known: &Known, error: &anyhow::Error, tell: &mut dyn FnMut(News)) {
         let step = plan::refusal(known, error);
         self.finish(begin::of(known, step), tell);
+    }
+
+    /// Whether it is to come to an end. What was begun elsewhere is started before.
+    fn is_stopped(&self) -> bool {
+        let is_owed = self.wish.begun && !self.queue.is_empty();
+        self.pace.stop.load(Ordering::SeqCst) && !is_owed
     }
 
     fn slots_taken(&self) -> usize {

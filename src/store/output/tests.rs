@@ -95,3 +95,24 @@ fn what_a_disk_does_not_take_is_a_gap_and_what_comes_later_is_kept() {
         (&b"before\nafter\n"[..], &[1000][..], 1000)
     );
 }
+
+#[test]
+fn the_newest_gives_way_and_the_first_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("output");
+    std::fs::create_dir(&output).unwrap();
+    let mut writer = Writer::new(output.clone());
+    assert!(!writer.give_way(10), "there is nothing yet");
+    writer.add(b"first\nsecond\n");
+    assert!(writer.give_way(7));
+    assert_eq!(
+        (read(&mut Reader::new(output.clone())).0.as_slice(), writer.lost),
+        (&b"first\n"[..], 7)
+    );
+    writer.add(b"third\n");
+    let (seen, gaps) = read(&mut Reader::new(output.clone()));
+    assert_eq!((seen.as_slice(), gaps.as_slice()), (&b"first\nthird\n"[..], &[7][..]));
+    // A piece that is worth less than what is needed goes as a whole, and the next one after it.
+    assert!(writer.give_way(1000) && writer.give_way(1000) && !writer.give_way(1000));
+    assert_eq!((read(&mut Reader::new(output)).0.as_slice(), writer.lost), (&b""[..], 19));
+}

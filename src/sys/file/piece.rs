@@ -87,6 +87,14 @@ impl Reading {
     }
 }
 
+/// Cuts one of one's own off behind so many bytes.
+pub fn cut(path: &Path, size: u64) -> Result<()> {
+    let flags = OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()));
+    let file = opened.map_err(|error| failure("write", path, &error.into()))?;
+    rustix::fs::ftruncate(&file, size).map_err(|error| failure("write", path, &error.into()))
+}
+
 /// Takes a folder away with all the plain files in it; what else is in it stays, and so does the folder.
 pub fn remove_folder(path: &Path) -> Result<()> {
     let entries = match std::fs::read_dir(path) {
