@@ -216,6 +216,9 @@ function __tabctl_take
     test -f $__tabctl_errand/line -a ! -e $__tabctl_errand/said; or return
     set -l said taken
     string length -q -- (commandline); and set said typed
+    # What is looked for, or looked through, stands on no command line. Only newer ones know both words.
+    commandline --paging-mode; or commandline --search-mode; or commandline --search-field >/dev/null 2>&1
+    and set said typed
     echo $said >?$__tabctl_errand/said; or return
     test $said = taken; or return
     read -gz __tabctl_line <$__tabctl_errand/line

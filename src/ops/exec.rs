@@ -93,6 +93,7 @@ pub fn exec(
             .hint("wait for its end, or use another tab")
     })?;
     let shell = shell::ready(ctx, tab)?;
+    shell::must_not_search(ctx, &shell, &shown)?;
     let line = errand::line(wish.words, shell.kind.name());
     let token = format!("{:032x}", clock::random_u128()?);
     let errand = ctx.store.put_errand(shell.process.pid, shell.kind.script(), &line, &token)?;
