@@ -43,6 +43,18 @@ fn the_time_limit_ends_it_and_leaves_the_shell_at_its_prompt() {
 }
 
 #[test]
+fn what_ends_by_itself_after_ctrl_c_is_not_said_to_have_been_ended() {
+    let mut world = World::new();
+    world.tab_with_shell("api", "bash");
+    let line = "sh -c 'trap \"\" INT; sleep 1; exit 6'";
+    let run = world.tabctl(["exec", "api", "--timeout", "300ms", "--json", "--", line]);
+    let run = run.fails_with(Kind::TimedOut);
+    assert!(run.stderr.contains("ended with exit code 6"), "{run}");
+    assert!(!run.stderr.contains("has ended it"), "{run}");
+    assert_eq!(run.json()["code"], 6);
+}
+
+#[test]
 fn ctrl_c_here_is_ctrl_c_there() {
     for shell in SHELLS {
         let mut world = World::new();
