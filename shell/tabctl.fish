@@ -244,7 +244,8 @@ end
 # The shell ends.
 function __tabctl_gone --on-event fish_exit
     set -l code $status
-    test -n "$__tabctl_token"; and echo $code >$__tabctl_errand/end 2>/dev/null
+    # A terminal that is gone has ended the shell, and not the command.
+    test -n "$__tabctl_token"; and echo -n >/dev/tty; and echo $code >$__tabctl_errand/end 2>/dev/null
 end
 
 # From now on this shell can be found.

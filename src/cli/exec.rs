@@ -30,9 +30,9 @@ const MOST: usize = 1024 * 1024;
 /// nothing is run, and it is said why. Jobs in the background go on without being waited for. Ctrl-C
 /// here is Ctrl-C there. What has not ended 4 seconds after Ctrl-C is left running.
 ///
-/// Exit codes: the command's own; 16 the time is over: Ctrl-C was pressed there. Before anything is
-/// run: 3 no shell that takes commands, 5 the tab is locked, 11 its shell is busy, 17 it is down.
-/// `--json` tells them from the command's own.
+/// Exit codes: the command's own; 16 the time is over: Ctrl-C was pressed there; 17 the tab has gone
+/// meanwhile. Before anything is run: 3 no shell that takes commands, 5 the tab is locked, 11 its
+/// shell is busy, 17 it is down. `--json` tells them from the command's own.
 ///
 /// Examples:
 ///   tabctl exec api -- npm test

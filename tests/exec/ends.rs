@@ -153,6 +153,24 @@ fn an_exit_ends_the_shell_and_its_code_is_the_answer() {
 }
 
 #[test]
+fn a_multiplexer_that_ends_takes_the_tab_with_it_and_that_is_the_answer() {
+    for shell in SHELLS {
+        for line in ["echo first; sleep 600", "echo first; cat /dev/zero | cat >/dev/null"] {
+            let mut world = World::new();
+            world.tab_with_shell("api", shell);
+            let mut child = world.exec_beside(&["--", line]);
+            first_line(&mut child);
+            world.tmux(["kill-server"]);
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            let gone = i32::from(Kind::Gone.exit_code());
+            assert_eq!(output.status.code(), Some(gone), "{shell}: {line}: {said}");
+            assert!(said.contains("`tabctl resume api`"), "{shell}: {said}");
+        }
+    }
+}
+
+#[test]
 fn a_trap_of_the_person_is_there_again() {
     for shell in ["bash", "zsh"] {
         let mut world = World::new();
