@@ -119,13 +119,12 @@ fn told(
     } else {
         out.talk(&format!("{}: {}", row.tab, text::clean(&sent.fate.words())));
         if let Some(answer) = answer {
-            match &answer.text {
-                Some(said) => out.lines(text::clean_lines(said))?,
-                None => {
-                    let (tab, state) = (&row.tab, answer.state.word());
-                    let where_ = format!("what it said is on its screen: `tabctl context {tab}`");
-                    out.talk(&format!("{tab} is {state}; no record tells its answer, {where_}"));
-                }
+            if let Some(said) = &answer.text {
+                out.lines(text::clean_lines(said))?;
+            } else {
+                let (tab, state) = (&row.tab, answer.state.word());
+                let shown = format!("what it said is on its screen: `tabctl context {tab}`");
+                out.talk(&format!("{tab} is {state}; no record tells its answer, {shown}"));
             }
         }
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{Ctx, order};
-use crate::agents::Transcript;
+use crate::agents::{Spec, Transcript};
 use crate::error::{Fault, Kind};
 use crate::model::row::Row;
 use crate::model::status::State;
@@ -89,7 +89,7 @@ pub fn must_be_over(row: &Row, answer: &Answer) -> Result<()> {
 /// Whether its transcript is known to tell what it says.
 fn tells(ctx: &Ctx, row: &Row) -> bool {
     let spec = row.agent.as_ref().and_then(|kind| ctx.agents().get(kind).ok());
-    spec.is_some_and(|spec| spec.tells_answers())
+    spec.is_some_and(Spec::tells_answers)
 }
 
 /// What its transcript says that it has said last.
