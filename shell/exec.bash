@@ -5,6 +5,9 @@
 # shellcheck disable=SC2154 # `__tabctl_take` has set what this reads
 
 __tabctl_begin
+# A terminal that is gone has ended the shell, and not the command: then there is no code to be told.
+# shellcheck disable=SC2154 # it is set where the trap is run
+builtin trap '__tabctl_code=$?; { : >/dev/tty; } 2>/dev/null || __tabctl_token=; __tabctl_gone "$__tabctl_code"' EXIT
 {
     builtin printf '\036%s S\n' "$__tabctl_token"
     # Whoever shows in this terminal what is run has done so before anything else is said there …

@@ -218,6 +218,9 @@ function __tabctl_take
     test -f $__tabctl_errand/line -a ! -e $__tabctl_errand/said; or return
     set -l said taken
     string length -q -- (commandline); and set said typed
+    # What is looked for, or looked through, stands on no command line. Only newer ones know both words.
+    commandline --paging-mode; or commandline --search-mode; or commandline --search-field >/dev/null 2>&1
+    and set said typed
     echo $said >?$__tabctl_errand/said; or return
     test $said = taken; or return
     read -gz __tabctl_line <$__tabctl_errand/line
@@ -243,7 +246,8 @@ end
 # The shell ends.
 function __tabctl_gone --on-event fish_exit
     set -l code $status
-    test -n "$__tabctl_token"; and echo $code >$__tabctl_errand/end 2>/dev/null
+    # A terminal that is gone has ended the shell, and not the command.
+    test -n "$__tabctl_token"; and echo -n >/dev/tty; and echo $code >$__tabctl_errand/end 2>/dev/null
 end
 
 # From now on this shell can be found.

@@ -262,6 +262,8 @@ __tabctl_gone() {
     local code="$?"
     emulate -L zsh
     [[ -n $__tabctl_token && $ZSH_SUBSHELL -eq 0 ]] || return 0
+    # A terminal that is gone has ended the shell, and not the command.
+    { : >/dev/tty } 2>/dev/null || return 0
     { builtin print -r -- $code >|$__tabctl_errand/end } 2>/dev/null
     return 0
 }

@@ -179,8 +179,15 @@ fn a_person_changes_the_queue_and_an_agent_only_what_it_queued() {
     let editor = world.path("editor");
     std::fs::write(&editor, "#!/bin/sh\nprintf 'in an editor' >\"$1\"\n").unwrap();
     std::fs::set_permissions(&editor, PermissionsExt::from_mode(0o700)).unwrap();
-    world.set("EDITOR", editor.display().to_string());
-    world.tabctl(["queue", "api", "--edit", "3"]).ok();
+    let run = world.tabctl(["queue", "api", "--edit", "3"]).fails_with(Kind::NeedsAnswer);
+    assert!(run.stderr.contains("no terminal") && run.stderr.contains("--text"), "{run}");
+    // Where there is a terminal, it has it.
+    world.shell_tab("desk");
+    let bin = env!("CARGO_BIN_EXE_tabctl");
+    let line = format!("EDITOR={} {bin} queue api --edit 3", editor.display());
+    world.type_line(&world.pane("desk"), &line);
+    let is_in = || queued(&world, "api")[2]["text"] == "in an editor";
+    world.wait_until("the editor", PATIENCE, is_in);
     let texts: Vec<_> = queued(&world, "api").iter().map(|one| one["text"].clone()).collect();
     assert_eq!(texts, ["three", "one and a half", "in an editor"]);
     assert_eq!(standings(&world, "api"), ["waits"; 3]);

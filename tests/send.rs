@@ -7,8 +7,9 @@ mod crowd;
 
 use std::io::Write;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tabctl::error::Kind;
 
@@ -51,6 +52,63 @@ fn a_text_arrives_and_it_is_told_how_that_is_known() {
     let sent = told(&world, "api", "sent");
     assert_eq!((sent.len(), &sent[1]["with"]["outcome"]), (2, &outcome.into()));
     assert!(!sent[0].to_string().contains("milk"), "what was typed is not repeated: {}", sent[0]);
+}
+
+#[test]
+fn the_answer_to_a_turn_that_is_over_at_once_is_printed_at_once() {
+    let world = World::new();
+    world.demo_tab("api");
+    for (text, answer) in
+        [("milk", "(1) I will remember \"milk\"\n"), ("eggs", "(2) \"eggs\", after \"milk\"\n")]
+    {
+        let begun = Instant::now();
+        let run = world.tabctl(["send", "api", "--wait", text]).ok();
+        assert_eq!(run.stdout, answer, "{run}");
+        // It took ten seconds to give up on seeing it.
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn an_agent_that_has_ended_is_to_be_resumed_and_a_plain_shell_takes_commands() {
+    let world = World::new();
+    world.demo_tab("api");
+    world.shell_tab("shell");
+    let pane = world.pane("api");
+    world.type_line(&pane, "exit");
+    world.wait_for_text(&pane, "demo ended; `tabctl resume api`");
+    let run = world.tabctl(["send", "api", "hello"]).fails_with(Kind::NotFound);
+    assert!(run.stderr.contains("has no agent now") && run.stderr.contains("tabctl resume api"));
+    let run = world.tabctl(["send", "shell", "hello"]).fails_with(Kind::NotFound);
+    assert!(run.stderr.contains("`tabctl exec shell -- COMMAND`"), "{run}");
+}
+
+#[test]
+fn the_end_of_an_agent_is_told_in_a_line_of_its_own() {
+    let world = World::new();
+    world.demo_tab("api");
+    let pane = world.pane("api");
+    let agent = world.processes().into_iter().find(|it| it.command.contains("demo-agent"));
+    let pid = Pid::from_raw(agent.expect("it runs").pid.cast_signed()).unwrap();
+    kill_process(pid, Signal::TERM).unwrap();
+    world.wait_for_text(&pane, "\ndemo ended by signal 15; `tabctl resume api`");
+}
+
+#[test]
+fn a_file_that_is_too_large_or_none_is_told_of_once_with_the_limit() {
+    let world = World::new();
+    world.demo_tab("api");
+    let file = world.path("large");
+    for size in [17 * 1024, 300 * 1024] {
+        std::fs::write(&file, "x".repeat(size)).unwrap();
+        let run = world.tabctl(["send", "api", "--file", file.to_str().unwrap()]);
+        let run = run.fails_with(Kind::Usage);
+        assert!(run.stderr.contains("16 KiB") && !run.stderr.contains("notes"), "{run}");
+    }
+    let folder = world.home();
+    let run = world.tabctl(["send", "api", "--file", folder.to_str().unwrap()]);
+    let run = run.fails_with(Kind::BadFile);
+    assert_eq!(run.stderr.matches(folder.to_str().unwrap()).count(), 1, "{run}");
 }
 
 #[test]

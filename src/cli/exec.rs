@@ -26,12 +26,13 @@ const MOST: usize = 1024 * 1024;
 /// input is empty. It stands in no history.
 ///
 /// The shell must be bash 5, zsh or fish with `tabctl init` loaded, and stand at its prompt with
-/// nothing typed; else nothing is done, and it is said why. Jobs in the background go on without
-/// being waited for. Ctrl-C here is Ctrl-C there.
+/// nothing typed, and nothing searched for in its history as far as the screen shows that; else
+/// nothing is run, and it is said why. Jobs in the background go on without being waited for. Ctrl-C
+/// here is Ctrl-C there. What has not ended 4 seconds after Ctrl-C is left running.
 ///
-/// Exit codes: the command's own; 16 the time is over: Ctrl-C was pressed there. Before anything is
-/// run: 3 no shell that takes commands, 5 the tab is locked, 11 its shell is busy, 17 it is down.
-/// `--json` tells them from the command's own.
+/// Exit codes: the command's own; 16 the time is over: Ctrl-C was pressed there; 17 the tab has gone
+/// meanwhile. Before anything is run: 3 no shell that takes commands, 5 the tab is locked, 11 its
+/// shell is busy, 17 it is down. `--json` tells them from the command's own.
 ///
 /// Examples:
 ///   tabctl exec api -- npm test
@@ -42,7 +43,7 @@ const MOST: usize = 1024 * 1024;
 pub struct Args {
     /// The tab
     tab: String,
-    /// How long at most: 500ms, 30s, 5m, 2h [default: for ever]
+    /// Press Ctrl-C after: 500ms, 30s, 5m, 2h [default: never]
     #[arg(long, value_name = "TIME", value_parser = wait::time)]
     timeout: Option<Duration>,
     /// Print JSON: output, exit code, seconds
@@ -101,8 +102,8 @@ fn as_json(args: &Args, ctx: &Ctx, tab: &Loaded, stop: &AtomicBool, out: &mut Ou
     let (how, code) = match ran.end {
         End::Ended(code) => ("ended", Some(code)),
         End::Shell(code) => ("shell-ended", code),
-        End::Stopped { late: true, .. } => ("timed-out", None),
-        End::Stopped { late: false, .. } => ("interrupted", None),
+        End::Stopped { late: true, code, .. } => ("timed-out", code),
+        End::Stopped { late: false, code, .. } => ("interrupted", code),
     };
     out.json(&json!({
         "tab": name::shown(&tab.session.tab),
@@ -120,7 +121,7 @@ fn as_json(args: &Args, ctx: &Ctx, tab: &Loaded, stop: &AtomicBool, out: &mut Ou
 /// The exit code, with a word where it is not the command's own.
 fn ended(args: &Args, tab: &Loaded, ran: &Ran) -> Result<()> {
     let shown = name::shown(&tab.session.tab);
-    let (late, runs) = match ran.end {
+    let (late, runs, own) = match ran.end {
         End::Ended(0) | End::Shell(Some(0)) => return Ok(()),
         End::Ended(code) | End::Shell(Some(code)) => {
             // The system knows eight bits of it.
@@ -128,7 +129,7 @@ fn ended(args: &Args, tab: &Loaded, ran: &Ran) -> Result<()> {
             return Err(Passed(code).into());
         }
         End::Shell(None) => return Err(Passed(Kind::Gone.exit_code()).into()),
-        End::Stopped { late, runs } => (late, runs),
+        End::Stopped { late, runs, code } => (late, runs, code),
     };
     let after = match (late, args.timeout) {
         (true, Some(limit)) => format!("it did not end within {limit:?}: "),
@@ -138,6 +139,9 @@ fn ended(args: &Args, tab: &Loaded, ran: &Ran) -> Result<()> {
     let fault = if runs {
         let message = format!("{after}Ctrl-C was pressed in '{shown}', and it runs all the same");
         Fault::new(kind, message).hint(format!("`tabctl go {shown}` brings you there"))
+    } else if let Some(code) = own {
+        let pressed = format!("{after}Ctrl-C was pressed in '{shown}'");
+        Fault::new(kind, format!("{pressed}, and it has ended with exit code {code}"))
     } else {
         Fault::new(kind, format!("{after}Ctrl-C in '{shown}' has ended it"))
     };

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::ValueHint;
 use serde_json::json;
 
@@ -16,6 +16,7 @@ use crate::model::sent::{Fate, Sent};
 use crate::ops::send::{What, Wish};
 use crate::ops::{Ctx, answer, list, queue, select, send};
 use crate::sys::file;
+use crate::sys::run::MOST_INPUT;
 use crate::ui::text;
 
 /// Type a text into a tab's agent, and look that it arrived
@@ -26,6 +27,8 @@ use crate::ui::text;
 ///
 /// Exit codes: 0 it is there, 11 somebody or something stands in the way, 18 it was typed and nothing
 /// shows that it arrived; with --wait also 13 the agent asks something, 16 the time is over.
+/// The answer is printed where the agent's own record of the conversation tells it; where it does not,
+/// that is said.
 ///
 /// Examples:
 ///   tabctl send api "run the tests and fix what fails"
@@ -55,7 +58,7 @@ pub struct Args {
     /// Type it when the agent is idle; it outlives a reboot
     #[arg(long, conflicts_with_all = ["keys", "no_enter", "command", "wait"])]
     queue: bool,
-    /// Wait for the end of the turn, and print the answer
+    /// Wait for the turn's end; print the answer a record tells
     #[arg(long, conflicts_with_all = ["keys", "no_enter"])]
     wait: bool,
     /// How long to wait at most: 30s, 5m, 2h [default: for ever]
@@ -116,9 +119,12 @@ fn told(
     } else {
         out.talk(&format!("{}: {}", row.tab, text::clean(&sent.fate.words())));
         if let Some(answer) = answer {
-            match &answer.text {
-                Some(said) => out.lines(text::clean_lines(said))?,
-                None => out.talk(&format!("{} is {}", row.tab, answer.state.word())),
+            if let Some(said) = &answer.text {
+                out.lines(text::clean_lines(said))?;
+            } else {
+                let (tab, state) = (&row.tab, answer.state.word());
+                let shown = format!("what it said is on its screen: `tabctl context {tab}`");
+                out.talk(&format!("{tab} is {state}; no record tells its answer, {shown}"));
             }
         }
     }
@@ -145,7 +151,8 @@ pub fn text_of(words: &[String], path: Option<&Path>) -> Result<String> {
             .hint("write it behind the tab's name, or `--file FILE`, or `-` for standard input")
     };
     if let Some(path) = path {
-        let bytes = file::read(path).with_context(|| format!("{}", path.display()))?;
+        must_be_short(path)?;
+        let bytes = file::read(path)?;
         let bytes = bytes.ok_or_else(|| {
             Fault::new(Kind::NotFound, format!("there is no file {}", path.display()))
         })?;
@@ -157,6 +164,17 @@ pub fn text_of(words: &[String], path: Option<&Path>) -> Result<String> {
         [one] if one == "-" => read_all(),
         words => Ok(words.join(" ")),
     }
+}
+
+/// Refuses a file that is too large to be typed, with the limit for that.
+fn must_be_short(path: &Path) -> Result<()> {
+    let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map_or(0, |it| it.len());
+    if size <= MOST_INPUT as u64 {
+        return Ok(());
+    }
+    let (shown, most) = (path.display(), MOST_INPUT / 1024);
+    let message = format!("{shown} is larger than {most} KiB: that is the most that is typed");
+    Err(Fault::new(Kind::Usage, message).hint("send the name of the file instead").into())
 }
 
 fn read_all() -> Result<String> {

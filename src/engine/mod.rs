@@ -189,6 +189,17 @@ pub struct Screen {
     pub text: String,
     /// The cursor stands below the last of them: what was typed there has been sent.
     pub is_left: bool,
+    /// Where the cursor stands among them, as far as that is known.
+    pub cursor: Option<Cursor>,
+}
+
+/// Where the cursor of a pane stands, counted from nought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// Which of the lines that were asked for; behind them all, if it stands below.
+    pub line: usize,
+    /// In which column.
+    pub column: usize,
 }
 
 /// A window to be opened: see [`Engine::open`].

@@ -37,6 +37,7 @@ pub mod report;
 pub mod resolve;
 pub mod row;
 pub mod scroll;
+pub mod searching;
 pub mod segment;
 pub mod sent;
 pub mod session;

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{Ctx, order};
-use crate::agents::Transcript;
+use crate::agents::{Spec, Transcript};
 use crate::error::{Fault, Kind};
 use crate::model::row::Row;
 use crate::model::status::State;
@@ -55,8 +55,12 @@ pub fn wait(ctx: &Ctx, row: &Row, since: DateTime<Utc>, limit: Option<Duration>)
             matches!(claim.state, State::Idle | State::Attention | State::Done | State::Failed);
         // A turn that was under way may end, and the one that is meant begin right behind it.
         let lasts = claim.state == State::Attention || now - claim.at >= SETTLED;
-        let is_this_one = claim.at >= since || now - since >= UNSEEN;
-        Ok((is_over && is_this_one && lasts).then_some((claim.state, claim.reason)))
+        // Its record may tell of a turn that was too short to be seen.
+        let is_told = || now - since >= SETTLED && last_words(ctx, row, since).is_some();
+        let is_this_one = || {
+            claim.at >= since || now - since >= UNSEEN || (claim.state == State::Idle && is_told())
+        };
+        Ok((is_over && lasts && is_this_one()).then_some((claim.state, claim.reason)))
     };
     let folder = ctx.store.live_records();
     let found = watch::until_seen(&folder, limit.unwrap_or(FOREVER), &mut look)?;
@@ -65,7 +69,9 @@ pub fn wait(ctx: &Ctx, row: &Row, since: DateTime<Utc>, limit: Option<Duration>)
             .hint("the text was sent; `tabctl wait` waits for the rest")
     })?;
     let mut said = || Ok(last_words(ctx, row, since));
-    let text = watch::until_seen(&folder, LATE, &mut said)?;
+    // What no record tells is not waited for.
+    let late = if tells(ctx, row) { LATE } else { Duration::ZERO };
+    let text = watch::until_seen(&folder, late, &mut said)?;
     Ok(Answer { state, reason, text })
 }
 
@@ -78,6 +84,12 @@ pub fn must_be_over(row: &Row, answer: &Answer) -> Result<()> {
     let message = format!("'{}' needs a person: {why}", row.tab);
     let hint = format!("`tabctl go {}` brings you there", row.tab);
     Err(Fault::new(Kind::NeedsAnswer, message).hint(hint).into())
+}
+
+/// Whether its transcript is known to tell what it says.
+fn tells(ctx: &Ctx, row: &Row) -> bool {
+    let spec = row.agent.as_ref().and_then(|kind| ctx.agents().get(kind).ok());
+    spec.is_some_and(Spec::tells_answers)
 }
 
 /// What its transcript says that it has said last.

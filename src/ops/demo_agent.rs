@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::error::{Fault, Kind};
 use crate::model::session::is_session_id;
+use crate::sys::clock;
 use crate::sys::file::{self, Lock};
 
 /// How it was started.
@@ -69,9 +70,12 @@ pub fn talk(
             _ => {}
         }
         report(request, "working", out)?;
-        let line = serde_json::json!({ "session_id": id, "prompt": prompt }).to_string();
-        file::append(&transcript, line.as_bytes())?;
-        writeln!(out, "{}", answer(&prompt, &turns))?;
+        let answer = answer(&prompt, &turns);
+        let line = serde_json::json!({
+            "type": "turn", "session_id": id, "at": clock::now(), "prompt": prompt, "answer": answer,
+        });
+        file::append(&transcript, line.to_string().as_bytes())?;
+        writeln!(out, "{answer}")?;
         turns.push(prompt);
     }
 }

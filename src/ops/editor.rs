@@ -6,7 +6,7 @@ use super::Ctx;
 use super::actor::Actor;
 use crate::error::{Fault, Kind};
 use crate::sys::file::{self, Durability};
-use crate::sys::{clock, run};
+use crate::sys::{clock, run, screen};
 
 /// The text as it is when the editor is left.
 pub fn edit(ctx: &Ctx, text: &str) -> Result<String> {
@@ -19,6 +19,11 @@ pub fn edit(ctx: &Ctx, text: &str) -> Result<String> {
         let fault = Fault::new(Kind::Usage, format!("the editor '{line}' is no command line"));
         return Err(fault.hint("set EDITOR, or give the text with --text").into());
     };
+    if !screen::is_there(false) {
+        // An editor would draw into a pipe, and read what was meant for somebody else.
+        let fault = Fault::new(Kind::NeedsAnswer, "there is no terminal to edit the text on");
+        return Err(fault.hint("give it with --text").into());
+    }
     let folder = ctx.paths.runtime.join("edit");
     file::private_dir(&folder)?;
     let path = folder.join(format!("{:032x}.md", clock::random_u128()?));

@@ -65,6 +65,8 @@ pub enum End {
         late: bool,
         /// It runs all the same.
         runs: bool,
+        /// It has ended with a code of its own: whether for Ctrl-C, nobody can say.
+        code: Option<i32>,
     },
 }
 
@@ -93,6 +95,7 @@ pub fn exec(
             .hint("wait for its end, or use another tab")
     })?;
     let shell = shell::ready(ctx, tab)?;
+    shell::must_not_search(ctx, &shell, &shown)?;
     let line = errand::line(wish.words, shell.kind.name());
     let token = format!("{:032x}", clock::random_u128()?);
     let errand = ctx.store.put_errand(shell.process.pid, shell.kind.script(), &line, &token)?;
@@ -127,8 +130,8 @@ fn told(ran: &Ran) -> Map<String, serde_json::Value> {
     let (how, code) = match ran.end {
         End::Ended(code) => ("ended", Some(code)),
         End::Shell(code) => ("shell-ended", code),
-        End::Stopped { late: true, .. } => ("timed-out", None),
-        End::Stopped { late: false, .. } => ("interrupted", None),
+        End::Stopped { late: true, code, .. } => ("timed-out", code),
+        End::Stopped { late: false, code, .. } => ("interrupted", code),
     };
     with.insert("how".to_owned(), how.into());
     with.insert("code".to_owned(), code.into());

@@ -43,6 +43,18 @@ fn the_time_limit_ends_it_and_leaves_the_shell_at_its_prompt() {
 }
 
 #[test]
+fn what_ends_by_itself_after_ctrl_c_is_not_said_to_have_been_ended() {
+    let mut world = World::new();
+    world.tab_with_shell("api", "bash");
+    let line = "sh -c 'trap \"\" INT; sleep 1; exit 6'";
+    let run = world.tabctl(["exec", "api", "--timeout", "300ms", "--json", "--", line]);
+    let run = run.fails_with(Kind::TimedOut);
+    assert!(run.stderr.contains("ended with exit code 6"), "{run}");
+    assert!(!run.stderr.contains("has ended it"), "{run}");
+    assert_eq!(run.json()["code"], 6);
+}
+
+#[test]
 fn ctrl_c_here_is_ctrl_c_there() {
     for shell in SHELLS {
         let mut world = World::new();
@@ -137,6 +149,24 @@ fn an_exit_ends_the_shell_and_its_code_is_the_answer() {
         world.wait_until("the tab to be down", PATIENCE, || world.state("api") == "down");
         let run = world.exec(["true"]).fails_with(Kind::Gone);
         assert!(run.stderr.contains("tabctl resume api"), "{run}");
+    }
+}
+
+#[test]
+fn a_multiplexer_that_ends_takes_the_tab_with_it_and_that_is_the_answer() {
+    for shell in SHELLS {
+        for line in ["echo first; sleep 600", "echo first; cat /dev/zero | cat >/dev/null"] {
+            let mut world = World::new();
+            world.tab_with_shell("api", shell);
+            let mut child = world.exec_beside(&["--", line]);
+            first_line(&mut child);
+            world.tmux(["kill-server"]);
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            let gone = i32::from(Kind::Gone.exit_code());
+            assert_eq!(output.status.code(), Some(gone), "{shell}: {line}: {said}");
+            assert!(said.contains("`tabctl resume api`"), "{shell}: {said}");
+        }
     }
 }
 

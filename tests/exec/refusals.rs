@@ -41,6 +41,56 @@ fn what_a_person_has_begun_to_type_is_left_alone() {
 }
 
 #[test]
+fn what_a_person_looks_for_in_the_history_is_left_alone() {
+    let emacs = ["C-r"];
+    for (shell, before, keys, text) in [
+        ("bash", "", &emacs[..], "dang"),
+        ("bash", "set -o vi", &["Escape", "/"], "dan"),
+        ("zsh", "", &emacs, "dang"),
+        ("fish", "", &emacs, ""),
+        ("fish", "", &emacs, "nothing like it"),
+    ] {
+        let mut world = World::new();
+        world.load_in(shell, before, "");
+        let pane = world.open_shell("api");
+        world.run_in_shell(&pane, "echo dang");
+        for key in keys {
+            world.tmux(["send-keys", "-t", &pane, key]).ok();
+            world.wait_for_quiet(&pane);
+        }
+        world.tmux(["send-keys", "-t", &pane, "-l", text]).ok();
+        world.wait_for_quiet(&pane);
+        let screen = world.screen(&pane);
+        let run = world.exec(["echo never"]).fails_with(Kind::Busy);
+        assert!(!run.stderr.contains("did not answer"), "{shell}: {run}\n{screen}");
+        world.wait_for_quiet(&pane);
+        assert_eq!(world.screen(&pane), screen, "{shell} with {text:?}");
+        world.tmux(["send-keys", "-t", &pane, "C-c"]).ok();
+        world.wait_for_quiet(&pane);
+        world.tmux(["send-keys", "-t", &pane, "C-c"]).ok();
+        world.wait_for_quiet(&pane);
+        assert_eq!(world.exec(["echo well"]).ok().stdout, "well\n", "{shell}");
+        assert!(!world.screen(&pane).contains("never"), "{}", world.screen(&pane));
+    }
+}
+
+#[test]
+fn what_was_run_is_not_run_again_from_the_shells_memory() {
+    for shell in SHELLS {
+        let mut world = World::new();
+        let pane = world.tab_with_shell("api", shell);
+        let file = world.path("count");
+        let line = format!("echo once >>{}", file.display());
+        world.exec([&*line]).ok();
+        world.tmux(["send-keys", "-t", &pane, "Up"]).ok();
+        world.tmux(["send-keys", "-t", &pane, "Enter"]).ok();
+        world.run_in_shell(&pane, "echo after");
+        assert!(!world.screen(&pane).contains("redirect"), "{}", world.screen(&pane));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "once\n", "{shell}");
+    }
+}
+
+#[test]
 fn a_shell_that_is_at_work_is_not_disturbed() {
     for shell in SHELLS {
         let mut world = World::new();

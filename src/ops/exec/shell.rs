@@ -2,14 +2,17 @@
 //! table and the terminal tell that; must not believe a record of it.
 
 use std::path::PathBuf;
+use std::slice::from_ref;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::engine::Extent;
 use crate::error::{Fault, Kind};
 use crate::model::name;
 use crate::model::pane::{Pane, PaneId};
 use crate::model::proc::{Proc, ProcId};
+use crate::model::searching::is_searching;
 use crate::ops::{Ctx, list, pane};
 use crate::scan;
 use crate::store::Loaded;
@@ -120,6 +123,22 @@ fn pane_of(ctx: &Ctx, tab: &Loaded) -> Result<Pane> {
         return Err(Fault::new(Kind::Usage, message).hint("run the command itself here").into());
     }
     Ok(pane)
+}
+
+/// Refuses a prompt at which somebody looks for an older command: what is pressed there would become a
+/// part of what is looked for, or end it.
+pub fn must_not_search(ctx: &Ctx, shell: &Shell, tab: &str) -> Result<()> {
+    let screen = ctx.engine().read(from_ref(&shell.pane), Extent::Screen(u16::MAX))?.pop();
+    let Some((screen, at)) = screen.and_then(|it| it.cursor.map(|at| (it.text, at))) else {
+        return Ok(());
+    };
+    let lines: Vec<&str> = screen.lines().skip(at.line).collect();
+    if !is_searching(shell.kind.name(), &lines, at.column) {
+        return Ok(());
+    }
+    let message = format!("somebody searches the history at the prompt of '{tab}'");
+    let hint = format!("end that search there: `tabctl go {tab}`");
+    Err(Fault::new(Kind::Busy, message).hint(hint).into())
 }
 
 fn look(ctx: &Ctx, tab: &Loaded, pane: &Pane) -> Result<Shell, Obstacle> {

@@ -137,10 +137,13 @@ impl<'a> Talk<'a> {
         let mut stopping: Option<Stopping> = None;
         let (mut heard, mut back) = (Instant::now(), None);
         loop {
-            let stopped = |runs| stopping.as_ref().map(|it| End::Stopped { late: it.late, runs });
+            let stopped = |code: i32| {
+                let code = (code != INTERRUPTED).then_some(code);
+                stopping.as_ref().map(|it| End::Stopped { late: it.late, runs: false, code })
+            };
             if let At::Over(code) = self.marks.at() {
                 self.take_errors(hear)?;
-                return Ok(stopped(false).unwrap_or(End::Ended(code)));
+                return Ok(stopped(code).unwrap_or(End::Ended(code)));
             }
             fifo::wait(&[&self.output, &self.error], LOOK)?;
             if self.turn(hear)? {
@@ -148,8 +151,8 @@ impl<'a> Talk<'a> {
             } else if (self.is_closed || heard.elapsed() >= QUIET)
                 && let Some(end) = self.without_a_word(&mut back)
             {
-                let own = matches!(end, End::Shell(_));
-                return Ok(stopped(false).filter(|_| !own).unwrap_or(end));
+                let End::Ended(code) = end else { return Ok(end) };
+                return Ok(stopped(code).unwrap_or(end));
             }
             let late = wish.limit.is_some_and(|limit| begun.elapsed() >= limit);
             match &mut stopping {
@@ -159,7 +162,7 @@ impl<'a> Talk<'a> {
                     stopping = Some(Stopping { late, since: now, last: now });
                 }
                 Some(it) if it.since.elapsed() >= 2 * LAST_WORDS => {
-                    return Ok(End::Stopped { late: it.late, runs: true });
+                    return Ok(End::Stopped { late: it.late, runs: true, code: None });
                 }
                 Some(it) if it.last.elapsed() >= self.patience() => {
                     self.interrupt()?;

@@ -198,17 +198,21 @@ fn end(ctx: &Ctx, id: TabId, how: Option<&Ended>) -> Result<()> {
 }
 
 fn farewell(ctx: &Ctx, id: TabId, order: &Order, how: &Ended, say: &mut dyn FnMut(&str)) {
-    let tab = ctx.store.load_id(id).map(|tab| format!(" {}", name::shown(&tab.session.tab)));
-    let tab = tab.unwrap_or_default();
+    let session = ctx.store.load_id(id).ok().map(|tab| tab.session);
+    let tab = session.as_ref().map(|it| format!(" {}", name::shown(&it.tab))).unwrap_or_default();
     let program = order.argv.words().first().map_or("the agent", String::as_str);
     let program = program.rsplit('/').next().unwrap_or(program);
+    let kind = session.and_then(|it| it.agent).map(|agent| name::shown(&agent.kind));
+    let agent = kind.unwrap_or_else(|| program.to_owned());
     let code = match (how.code, how.signal) {
         (Some(0), _) => String::new(),
         (Some(code), _) => format!(" with exit code {code}"),
         (None, Some(signal)) => format!(" by signal {signal}"),
         (None, None) => " without starting".to_owned(),
     };
-    say(&format!("{program} ended{code}; `tabctl resume{tab}` brings it back into this tab"));
+    // It may have ended within a line, as at its own prompt.
+    say("");
+    say(&format!("{agent} ended{code}; `tabctl resume{tab}` brings it back into this tab"));
 }
 
 /// Becomes the user's shell, which keeps the tab's variables and loses the claims.

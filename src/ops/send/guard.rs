@@ -81,8 +81,14 @@ fn pane_of_agent(row: &Row, keys: bool) -> Result<&PaneId> {
         (Some(_), State::Attention) if !keys => {
             fault(Kind::Busy, "waits for an answer of yours", go())
         }
-        (Some(_), State::Shell | State::Running) => fault(Kind::NotFound, "has no agent now", go()),
-        (Some(_), _) if row.agent.is_none() => fault(Kind::NotFound, "has no agent", go()),
+        (Some(_), _) if row.agent.is_none() => {
+            let hint = format!("`tabctl exec {} -- COMMAND` runs one in its shell", row.tab);
+            fault(Kind::NotFound, "has no agent", hint)
+        }
+        (Some(_), State::Shell | State::Running) => {
+            let hint = format!("`tabctl resume {}` brings it back", row.tab);
+            fault(Kind::NotFound, "has no agent now", hint)
+        }
         (Some(pane), _) => Ok(pane),
     }
 }
