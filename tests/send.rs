@@ -103,7 +103,7 @@ fn a_file_that_is_too_large_or_none_is_told_of_once_with_the_limit() {
         std::fs::write(&file, "x".repeat(size)).unwrap();
         let run = world.tabctl(["send", "api", "--file", file.to_str().unwrap()]);
         let run = run.fails_with(Kind::Usage);
-        assert!(run.stderr.contains("16 KiB") && !run.stderr.contains("notes"), "{run}");
+        assert!(run.stderr.contains("16384 is the most") && !run.stderr.contains("notes"), "{run}");
     }
     let folder = world.home();
     let run = world.tabctl(["send", "api", "--file", folder.to_str().unwrap()]);

@@ -166,14 +166,15 @@ pub fn text_of(words: &[String], path: Option<&Path>) -> Result<String> {
     }
 }
 
-/// Refuses a file that is too large to be typed, with the limit for that.
+/// Refuses a file that is too large to be read, with the limit of what is typed.
 fn must_be_short(path: &Path) -> Result<()> {
     let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map_or(0, |it| it.len());
-    if size <= MOST_INPUT as u64 {
+    if size <= file::MAX_BYTES {
         return Ok(());
     }
-    let (shown, most) = (path.display(), MOST_INPUT / 1024);
-    let message = format!("{shown} is larger than {most} KiB: that is the most that is typed");
+    let shown = path.display();
+    let message =
+        format!("{shown}: {size} bytes are too many to be typed: {MOST_INPUT} is the most");
     Err(Fault::new(Kind::Usage, message).hint("send the name of the file instead").into())
 }
 
