@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use super::{Ctx, list, select};
 use crate::error::{Fault, Kind};
-use crate::model::live::Holder;
+use crate::model::id::TabId;
 use crate::model::pane::PaneId;
 use crate::model::row::Row;
 use crate::scan;
@@ -33,18 +33,20 @@ pub fn must_be_here(row: &Row) -> Result<()> {
 /// runner lives, the record tells, and the multiplexer is not asked.
 pub fn of_tab(ctx: &Ctx, tab: &Loaded) -> Result<Option<PaneId>> {
     select::must_not_be_a_copy(ctx, tab)?;
-    let id = tab.session.id;
-    let holder = ctx.store.live(id).and_then(|live| live.holder);
-    let stands = |holder: &Holder| {
-        !holder.adopted
-            && holder.server == ctx.engine().server()
-            && scan::lives(&holder.runner, &ctx.store.boot)
-            && ctx.store.is_registered(id)
-    };
-    if let Some(pane) = holder.filter(stands).and_then(|holder| holder.pane) {
+    if let Some((pane, _)) = of_runner(ctx, tab.session.id) {
         return Ok(Some(pane));
     }
     let row = list::registered_row(ctx, tab)?;
     must_be_here(&row)?;
     Ok(row.pane)
+}
+
+/// The pane of a registered tab and the process in it, where that is a runner which lives.
+pub fn of_runner(ctx: &Ctx, id: TabId) -> Option<(PaneId, u32)> {
+    let holder = ctx.store.live(id)?.holder?;
+    let stands = !holder.adopted
+        && holder.server == ctx.engine().server()
+        && scan::lives(&holder.runner, &ctx.store.boot)
+        && ctx.store.is_registered(id);
+    holder.pane.filter(|_| stands).map(|pane| (pane, holder.runner.pid))
 }

@@ -9,8 +9,9 @@ use anyhow::Result;
 
 use crate::engine::Extent;
 use crate::error::{Fault, Kind};
+use crate::model::id::TabId;
 use crate::model::name;
-use crate::model::pane::{Pane, PaneId};
+use crate::model::pane::PaneId;
 use crate::model::proc::{Proc, ProcId};
 use crate::model::searching::is_searching;
 use crate::ops::{Ctx, list, pane};
@@ -108,21 +109,31 @@ pub fn ready(ctx: &Ctx, tab: &Loaded) -> Result<Shell> {
     }
 }
 
-/// The tab's pane, which is not the one that this process runs in.
-fn pane_of(ctx: &Ctx, tab: &Loaded) -> Result<Pane> {
-    let known = ctx.store.known(tab.session.id)?;
-    let panes = ctx.engine().panes()?;
-    let row = list::rows_of(ctx, vec![known], &panes).pop();
-    row.as_ref().map_or(Ok(()), pane::must_be_here)?;
-    let id = row.and_then(|row| row.pane);
-    let pane = panes.into_iter().find(|pane| Some(&pane.id) == id.as_ref());
+/// The tab's pane, which is not the one that this process runs in, and the process in it.
+fn pane_of(ctx: &Ctx, tab: &Loaded) -> Result<(PaneId, u32)> {
+    let id = tab.session.id;
+    let found = match pane::of_runner(ctx, id) {
+        Some(found) => Some(found),
+        None => listed(ctx, id)?,
+    };
     let shown = name::shown(&tab.session.tab);
-    let Some(pane) = pane else { return Err(fault(&shown, &Obstacle::Nobody).into()) };
-    if ctx.engine().here().as_ref() == Some(&pane.id) {
+    let Some(found) = found else { return Err(fault(&shown, &Obstacle::Nobody).into()) };
+    if ctx.engine().here().as_ref() == Some(&found.0) {
         let message = format!("'{shown}' is the tab that you stand in");
         return Err(Fault::new(Kind::Usage, message).hint("run the command itself here").into());
     }
-    Ok(pane)
+    Ok(found)
+}
+
+/// The same as the multiplexer lists it.
+fn listed(ctx: &Ctx, id: TabId) -> Result<Option<(PaneId, u32)>> {
+    let known = ctx.store.known(id)?;
+    let panes = ctx.engine().panes()?;
+    let row = list::rows_of(ctx, vec![known], &panes).pop();
+    row.as_ref().map_or(Ok(()), pane::must_be_here)?;
+    let own = row.and_then(|row| row.pane);
+    let pane = panes.into_iter().find(|pane| Some(&pane.id) == own.as_ref());
+    Ok(pane.map(|pane| (pane.id, pane.pid)))
 }
 
 /// Refuses a prompt at which somebody looks for an older command: what is pressed there would become a
@@ -141,18 +152,18 @@ pub fn must_not_search(ctx: &Ctx, shell: &Shell, tab: &str) -> Result<()> {
     Err(Fault::new(Kind::Busy, message).hint(hint).into())
 }
 
-fn look(ctx: &Ctx, tab: &Loaded, pane: &Pane) -> Result<Shell, Obstacle> {
+fn look(ctx: &Ctx, tab: &Loaded, (pane, pid): &(PaneId, u32)) -> Result<Shell, Obstacle> {
     let boot = &ctx.store.boot;
     let live = ctx.store.live(tab.session.id).and_then(|live| live.agent);
     if live.is_some_and(|agent| scan::lives(&agent, boot)) {
         let kind = tab.session.agent.as_ref().map_or("an agent", |agent| agent.kind.as_str());
         return Err(Obstacle::Agent(name::shown(kind)));
     }
-    let tree = scan::trees(&[pane.pid], boot).pop().unwrap_or_default();
+    let tree = scan::trees(&[*pid], boot).pop().unwrap_or_default();
     if let Some(spec) = tree.iter().find_map(|process| ctx.agents().recognise(&process.argv)) {
         return Err(Obstacle::Agent(spec.kind().to_owned()));
     }
-    let terminal = tty::of_process(pane.pid);
+    let terminal = tty::of_process(*pid);
     // What has a terminal of its own is in front there, and not here.
     let is_here = |process: &&Proc| {
         let own = tty::of_process(process.id.pid);
@@ -178,7 +189,7 @@ fn look(ctx: &Ctx, tab: &Loaded, pane: &Pane) -> Result<Shell, Obstacle> {
     if !is_at_prompt {
         return Err(Obstacle::AtWork(kind.name()));
     }
-    Ok(Shell { pane: pane.id.clone(), process, kind, terminal })
+    Ok(Shell { pane: pane.clone(), process, kind, terminal })
 }
 
 /// What a process is, if it has made itself known as that.
