@@ -14,8 +14,8 @@ pub struct Family {
     pub name: &'static str,
     /// What a line has in it if it may be the first of a finding, as it stands there, case and all; one
     /// that begins with a line end stands at the beginning of the line. None has less than
-    /// [`super::scanner::SHORTEST`] bytes, and the rarer it is the better: `error` alone stands in half
-    /// of all lines of some logs.
+    /// four bytes, and the rarer it is the better: `error` alone stands in half of all lines of some
+    /// logs.
     pub marks: &'static [&'static str],
     /// The finding that begins in line `at`, if one does. The lines have no escapes, no carriage
     /// returns and no line ends.
