@@ -1,5 +1,6 @@
 //! A reset whose record cannot be written, and one that is interrupted: what is told is what is.
 
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -10,13 +11,13 @@ use super::{PATIENCE, noted, session};
 use crate::support::World;
 use crate::support::throwaway::{READY, RECORD, RECORDS, STAY};
 
-/// Runs a line while nothing in `$1` can be written.
+/// Runs a line while `$1` can neither be written nor replaced.
 const READ_ONLY: &str =
     "mount --bind \"$1\" \"$1\" && mount -o remount,ro,bind \"$1\" && cd / && shift && exec \"$@\"";
 
-fn read_only(world: &World, folder: &std::path::Path) -> Command {
+fn read_only(world: &World, path: &Path) -> Command {
     let mut command = world.command("unshare");
-    command.args(["-m", "--propagation", "private", "/bin/sh", "-c", READ_ONLY, "sh"]).arg(folder);
+    command.args(["-m", "--propagation", "private", "/bin/sh", "-c", READ_ONLY, "sh"]).arg(path);
     command
 }
 
@@ -24,7 +25,9 @@ fn read_only(world: &World, folder: &std::path::Path) -> Command {
 fn a_reset_whose_record_cannot_follow_ends_nothing_and_says_nothing_of_it() {
     let world = World::new();
     let folder = world.demo_tab("api");
-    if !read_only(&world, &folder).arg("true").output().is_ok_and(|done| done.status.success()) {
+    // In a folder that cannot be written at all, the record would go into the index.
+    let file = folder.join(".session.yaml");
+    if !read_only(&world, &file).arg("true").output().is_ok_and(|done| done.status.success()) {
         eprintln!("left out: only root can mount");
         return;
     }
@@ -36,7 +39,7 @@ fn a_reset_whose_record_cannot_follow_ends_nothing_and_says_nothing_of_it() {
     let (before, count) = (session(&world, "api"), world.journal("api").len());
     let lines: [&[&str]; 2] = [&["reset", "api", "--yes"], &["reset", "api", "--back", "--yes"]];
     for line in lines {
-        let mut command = read_only(&world, &folder);
+        let mut command = read_only(&world, &file);
         command.arg(env!("CARGO_BIN_EXE_tabctl")).args(line);
         let run = crate::support::Run::of(&mut command).fails_with(Kind::Other);
         assert_eq!(run.stdout, "", "{run}");
@@ -44,6 +47,11 @@ fn a_reset_whose_record_cannot_follow_ends_nothing_and_says_nothing_of_it() {
         assert_eq!(world.journal("api").len(), count, "{run}");
     }
     world.say("api", "bread", 1);
+    let mut command = read_only(&world, &folder);
+    command.args([env!("CARGO_BIN_EXE_tabctl"), "reset", "api", "--yes"]);
+    crate::support::Run::of(&mut command).ok();
+    world.wait_until("another one", PATIENCE, || world.state("api") == "idle");
+    assert_ne!(world.row("api")["session_id"], before["agent"]["session_id"]);
 }
 
 fn begin(world: &World, line: &[&str]) -> Child {
