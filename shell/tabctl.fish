@@ -92,27 +92,14 @@ end
 # A command is about to run.
 function __tabctl_preexec --on-event fish_preexec
     set -q __tabctl_marking[1]; and printf '\e]133;C\a'
-    # In a tab, of which the last prompt has found the id.
-    test -f $__tabctl_shell/$__tabctl_id.log; or return
+    # In a tab, of which the last prompt has found the id. Without a history only what may be an agent.
+    test -f $__tabctl_shell/$__tabctl_id.log -a "$__tabctl_history$TABCTL_HISTORY" = on; or __tabctl_wanted $argv; or return
     # What begins with a space is nobody's business.
-    string match -qr '^(?<word>\S+)' -- $argv[1]; or return
-    # Without a history only what may be an agent.
-    if test "$__tabctl_history$TABCTL_HISTORY" != on; and test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off
-        contains -- (string replace -r '.*/' '' -- $word) $__tabctl_agents; or return
-    end
-    set -l texts $PWD '' $argv[1]
-    set -l kind -
+    string match -qr $__tabctl_look -- $argv[1]; or return
+    # What kind of a word the first one is, what it stands for, and the line.
+    set -l texts - '' $argv[1]
     functions -q -- $word; and __tabctl_function $argv
-    # What looks like a secret is not written down. Rather too much than too little.
-    if string match -qr $__tabctl_secret -- $texts[2..]
-        string match -q '*=*' -- $word; and set texts[3] '[hidden]'; or set texts[3] "$word [hidden]"
-        set texts[2] ''
-    end
-    # A substitution takes longer than all the rest: only where a name has a line break in it.
-    switch "$texts"
-        case '*'\n'*'
-            set texts (string replace -a \n \x1e -- $texts)
-    end
+    test -n "$sign$texts[2]"; and __tabctl_guard
     # There is no clock in fish: the kernel's counts from its own start, which is known.
     set -q __tabctl_since; or __tabctl_clock
     if set -q __tabctl_since[1]; and read -g __tabctl_open </proc/uptime
@@ -122,17 +109,40 @@ function __tabctl_preexec --on-event fish_preexec
         set -g __tabctl_open $__tabctl_count
         set __tabctl_at -
     end
-    echo S\x1ffish\x1f$fish_pid\x1f$__tabctl_open\x1f$__tabctl_at\x1f$kind\x1f$texts[1]\x1f$texts[2]\x1f$texts[3] >>$__tabctl_shell/$__tabctl_id.log 2>/dev/null
+    echo S\x1ffish\x1f$fish_pid\x1f$__tabctl_open\x1f$__tabctl_at\x1f$texts[1]\x1f$__tabctl_folder\x1f$texts[2]\x1f$texts[3] >>$__tabctl_shell/$__tabctl_id.log 2>&-
     or set -g __tabctl_open
+end
+
+# Whether a command is written down all the same where not all are: it may be an agent.
+function __tabctl_wanted
+    test -f $__tabctl_shell/$__tabctl_id.log; or return
+    test "$__tabctl_history" = off -o "$TABCTL_HISTORY" = off; or return 0
+    string match -qr '^(?<word>\S+)' -- $argv[1]; or return
+    contains -- (string replace -r '.*/' '' -- $word) $__tabctl_agents
+end
+
+# What looks like a secret is not written down, rather too much than too little; and a command is one
+# line.
+function __tabctl_guard --no-scope-shadowing
+    if string match -qr $__tabctl_secret -- $texts[2..]
+        string match -q '*=*' -- $word; and set texts[3] '[hidden]'; or set texts[3] "$word [hidden]"
+        set texts[2] ''
+    end
+    set texts (string replace -a \n \x1e -- $texts)
+end
+
+# The folder as it is written down, anew whenever it is another one.
+function __tabctl_moved --on-variable PWD
+    set -g __tabctl_folder (string replace -a \n \x1e -- "$PWD")
 end
 
 # The first word is a function. An alias is one with a telling description: `alias c=claude -c`, or
 # with a space. What another one starts, nobody knows.
 function __tabctl_function --no-scope-shadowing
-    set kind function
+    set texts[1] function
     set -l told (functions -Dv -- $word)[5]
     string match -q -- "alias $word?*" $told; or return
-    set kind -
+    set texts[1] -
     set -l rest (math 1 + (string length -- $word))
     set texts[2] (string sub -s (math 7 + $rest) -- $told)(string sub -s $rest -- $argv[1])
 end
@@ -142,7 +152,7 @@ function __tabctl_postexec --on-event fish_postexec
     set -l code $status
     set -q __tabctl_marking[1]; and __tabctl_mark $code
     set -q __tabctl_open[1]; or return
-    echo E\x1f$fish_pid\x1f$__tabctl_open\x1f$code\x1f"$CMD_DURATION"000 >>$__tabctl_shell/$__tabctl_id.log 2>/dev/null
+    echo E\x1f$fish_pid\x1f$__tabctl_open\x1f$code\x1f"$CMD_DURATION"000 >>$__tabctl_shell/$__tabctl_id.log 2>&-
     set -g __tabctl_open
 end
 
@@ -197,6 +207,9 @@ if status is-interactive
         set -g __tabctl_red
     end
     set -g __tabctl_secret '(?i)(key|token|credential)=|(secret|passw)[^ ]*=|-(key|apikey|token) |-(secret|passw)[^ ]* |bearer |://[^ ]*:[^ ]*@|(^|[^a-z0-9])sk-|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|akia|private key'
+    # The first word, and any sign of such a thing, or of a line break: to look for all of them takes long.
+    set -g __tabctl_look '(?is)^(?=(?<sign>.*(?:\n|key|oken|secr|pass|cred|bear|@|sk-|gh._|pat|xox|akia))?)(?<word>\S+)'
+    __tabctl_moved
     set -q __tabctl_count; or set -g __tabctl_count 0
     set -q __tabctl_open; or set -g __tabctl_open
     set -g __tabctl_at -
