@@ -20,14 +20,17 @@ const MOST: usize = 30;
 /// So many lines before a finding, and behind it.
 const AROUND: (usize, usize) = (2, 3);
 
-/// What all of a text costs, or rather more, in characters.
-pub fn needs(lines: &[&str], folds: &[Fold]) -> usize {
-    let cost = |fold: &Fold| {
+/// Whether all of a text fits into so many characters, or rather fewer. Looks no further than it has to.
+pub fn fits(lines: &[&str], mut folds: impl Iterator<Item = Fold>, room: usize) -> bool {
+    let cost = |fold: Fold| {
         let shown = if fold.is_blank { 0 } else { lines[fold.last()].len() };
         shown + told_as_one(fold.lines, fold.numbers_differ).len() + 1
     };
     let gap = left_out(lines.len()).len() + 1;
-    folds.iter().map(cost).sum::<usize>() + gap
+    let left = room.checked_sub(gap);
+    left.is_some_and(|left| {
+        folds.try_fold(left, |left, fold| left.checked_sub(cost(fold))).is_some()
+    })
 }
 
 /// Chooses among the lines of a text, as long as there are characters left.

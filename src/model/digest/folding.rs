@@ -36,22 +36,21 @@ impl Fold {
     }
 }
 
-/// Folds neighbouring lines. Those that are `apart` are folded with nothing.
-pub fn fold(lines: &[&str], apart: &[bool], sameness: Sameness) -> Vec<Fold> {
-    let mut folds = Vec::with_capacity(lines.len());
-    let mut first = 0;
-    while let Some(line) = lines.get(first) {
-        let is_blank = is_blank(line);
+/// Folds neighbouring lines, one fold at a time. Those that are `apart` are folded with nothing.
+pub fn folds(lines: &[&str], apart: &[bool], sameness: Sameness) -> impl Iterator<Item = Fold> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let first = next;
+        let is_blank = is_blank(lines.get(first)?);
         let (count, numbers_differ) = match sameness {
             _ if is_blank => (blanks(&lines[first..]), false),
             _ if apart[first] => (1, false),
             Sameness::Exact => (repeated(lines, first, apart), false),
             Sameness::ButNumbers => run(lines, first, apart),
         };
-        folds.push(Fold { first, lines: count, is_blank, numbers_differ });
-        first += count;
-    }
-    folds
+        next += count;
+        Some(Fold { first, lines: count, is_blank, numbers_differ })
+    })
 }
 
 fn is_blank(line: &str) -> bool {
@@ -237,7 +236,7 @@ mod tests {
         let lines = ["a", "a", "", " ", "1/3", "2/3", "3/3", "x 1", "x 2", "e", "e", "b"];
         let apart: Vec<bool> = (0..lines.len()).map(|at| (9..=10).contains(&at)).collect();
         let told = |sameness| -> Vec<(&str, usize, bool)> {
-            let folds = fold(&lines, &apart, sameness);
+            let folds: Vec<Fold> = folds(&lines, &apart, sameness).collect();
             assert_eq!(folds.iter().map(|fold| fold.lines).sum::<usize>(), lines.len());
             let told = folds.iter();
             told.map(|fold| (lines[fold.last()], fold.lines, fold.numbers_differ)).collect()
@@ -258,7 +257,7 @@ mod tests {
         for lines in [&[][..], &[""], &["", ""], &["1", "2"], &["a", "1", "1", "2", "2"]] {
             for sameness in [Sameness::Exact, Sameness::ButNumbers] {
                 let mut next = 0;
-                for fold in &fold(lines, &vec![false; lines.len()], sameness) {
+                for fold in folds(lines, &vec![false; lines.len()], sameness) {
                     assert_eq!(fold.first, next);
                     next += fold.lines;
                 }

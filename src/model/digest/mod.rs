@@ -30,7 +30,7 @@ pub use self::piece::{Found, Line, Piece};
 pub use self::shown::is_invisible;
 
 use self::choice::Choice;
-use self::folding::Sameness;
+use self::folding::{Fold, Sameness};
 use self::tokens::{characters, most_characters, of_characters};
 
 /// No digest is made with fewer tokens: it could only say what was left out.
@@ -94,12 +94,12 @@ pub fn digest_by(readers: &Readers, text: &str, budget: usize) -> Digest {
     worst.sort_by_key(|found| Reverse((list::weight(found.finding.level), found.finding.at)));
 
     let all = most_characters(budget);
-    let mut folds = folding::fold(&lines, &apart, Sameness::Exact);
-    let mut fits = choice::needs(&lines, &folds) <= all;
-    if !fits {
-        folds = folding::fold(&lines, &apart, Sameness::ButNumbers);
-        fits = choice::needs(&lines, &folds) <= all;
-    }
+    let folds = |sameness| folding::folds(&lines, &apart, sameness);
+    // No number is lost where there is room for all of them.
+    let is_short = choice::fits(&lines, folds(Sameness::Exact), all);
+    let sameness = if is_short { Sameness::Exact } else { Sameness::ButNumbers };
+    let folds: Vec<Fold> = folds(sameness).collect();
+    let fits = is_short || choice::fits(&lines, folds.iter().copied(), all);
     // Whoever reads all of a text needs no list of what stands in it.
     let room = if fits { usize::MAX } else { all / LIST };
     let (findings, listed) = list::list(&worst, room);

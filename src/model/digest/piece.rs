@@ -104,6 +104,5 @@ pub fn times(count: usize) -> String {
 
 /// What stands behind the last of several lines that are told as one.
 pub fn told_as_one(count: usize, numbers_differ: bool) -> String {
-    let differ = if numbers_differ { ", numbers differ" } else { "" };
-    format!("{}{differ}", times(count))
+    times(count) + if numbers_differ { ", numbers differ" } else { "" }
 }
