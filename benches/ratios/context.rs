@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use tabctl::model::digest::{digest, marks::Readers};
@@ -70,7 +71,9 @@ fn process(text: &str) {
         "context, the command (tmux's answer)",
         "< 10ms",
         &mut || quiet(world.tmux().args(capture)),
-        &mut || quiet(world.command(tabctl()).args(["context", "tab-0"])),
+        &mut || {
+            quiet(world.command(tabctl()).args(["context", "tab-0"]).stderr(Stdio::null()));
+        },
     );
 }
 
