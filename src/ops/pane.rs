@@ -6,6 +6,7 @@ use anyhow::Result;
 use super::{Ctx, list, select};
 use crate::error::{Fault, Kind};
 use crate::model::id::TabId;
+use crate::model::live::Holder;
 use crate::model::pane::PaneId;
 use crate::model::row::Row;
 use crate::scan;
@@ -41,12 +42,14 @@ pub fn of_tab(ctx: &Ctx, tab: &Loaded) -> Result<Option<PaneId>> {
     Ok(row.pane)
 }
 
+/// Whether that holder lives, and on this server.
+pub fn is_held(ctx: &Ctx, holder: &Holder) -> bool {
+    holder.server == ctx.engine().server() && scan::lives(&holder.runner, &ctx.store.boot)
+}
+
 /// The pane of a registered tab and the process in it, where that is a runner which lives.
 pub fn of_runner(ctx: &Ctx, id: TabId) -> Option<(PaneId, u32)> {
     let holder = ctx.store.live(id)?.holder?;
-    let stands = !holder.adopted
-        && holder.server == ctx.engine().server()
-        && scan::lives(&holder.runner, &ctx.store.boot)
-        && ctx.store.is_registered(id);
+    let stands = !holder.adopted && is_held(ctx, &holder) && ctx.store.is_registered(id);
     holder.pane.filter(|_| stands).map(|pane| (pane, holder.runner.pid))
 }

@@ -18,7 +18,7 @@ use crate::model::tally::{self, Tally};
 use crate::scan;
 use crate::sys::tty;
 
-use super::{Ctx, notify, segment, visits};
+use super::{Ctx, notify, pane, segment, visits};
 
 /// Between two calls of the multiplexer for one tab: a state that flickers costs no more than that.
 const GAP: Duration = Duration::from_millis(100);
@@ -64,9 +64,7 @@ fn tally(ctx: &Ctx, (own, state): (TabId, State)) -> Tally {
 
 /// Whether a tab lives in this server: one whose holder was killed leaves its segment behind.
 fn is_held_here(ctx: &Ctx, live: &Live) -> bool {
-    live.holder.as_ref().is_some_and(|holder| {
-        holder.server == ctx.engine().server() && scan::lives(&holder.runner, &ctx.store.boot)
-    })
+    live.holder.as_ref().is_some_and(|holder| pane::is_held(ctx, holder))
 }
 
 /// What a tab is doing. The end of an agent that was adopted nobody writes down.

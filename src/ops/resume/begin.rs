@@ -17,7 +17,7 @@ use crate::model::status::State;
 use crate::ops::order::Helps;
 use crate::ops::plan::{self, Wish};
 use crate::ops::record::record;
-use crate::ops::{Ctx, anew, evidence, snapshot, start};
+use crate::ops::{Ctx, anew, evidence, pane, snapshot, start};
 use crate::scan;
 use crate::sys::file::Lock;
 
@@ -246,11 +246,7 @@ fn is_moving(ctx: &Ctx, known: &Known, row: &Row, view: &View, since: Duration) 
 /// Whether the runner of a pane that is gone still holds the tab, and what its agent held.
 fn lingers(ctx: &Ctx, known: &Known, row: &Row) -> bool {
     let holder = known.live.as_ref().and_then(|live| live.holder.as_ref());
-    row.pane.is_none()
-        && holder.is_some_and(|holder| {
-            let is_ours = !holder.adopted && holder.server == ctx.engine().server();
-            is_ours && scan::lives(&holder.runner, &ctx.store.boot)
-        })
+    row.pane.is_none() && holder.is_some_and(|holder| !holder.adopted && pane::is_held(ctx, holder))
 }
 
 /// Whether a runner was started in the tab's pane and has not written down yet that it holds it: left
